@@ -1,0 +1,54 @@
+"""The secrets of the demonstration: made once, kept below its folder, refused by production."""
+
+import os
+import secrets
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+_MARK = "demo-"
+
+
+def _secret_key() -> str:
+    return _MARK + secrets.token_urlsafe(48)
+
+
+def _master_key() -> str:
+    """Random, and ending in its own checksum: a copied key is known wherever it turns up."""
+    key = secrets.token_bytes(28)
+    return (key + zlib.crc32(key).to_bytes(4)).hex()
+
+
+_MAKERS: Mapping[str, Callable[[], str]] = {"SECRET_KEY": _secret_key, "MASTER_KEY": _master_key}
+
+
+def path(folder: Path, name: str) -> Path:
+    """Return the file that keeps this secret of the demonstration of `folder`."""
+    return folder / "keys" / name.lower()
+
+
+def kept(folder: Path, name: str) -> str:
+    """Return the secret of this name, made the first time, whole or not at all. Raises OSError."""
+    file = path(folder, name)
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(_MAKERS[name]())
+        try:
+            file.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first, and its secret is the one that counts
+        finally:
+            draft.unlink()
+    return file.read_text().strip()
+
+
+def is_demo_secret_key(key: str) -> bool:
+    """Whether a demonstration made this key."""
+    return key.startswith(_MARK)
+
+
+def is_demo_master_key(key: bytes) -> bool:
+    """Whether a demonstration made this key; one in four thousand million others passes for it."""
+    return zlib.crc32(key[:28]).to_bytes(4) == key[28:]
