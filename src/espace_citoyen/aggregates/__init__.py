@@ -1,0 +1,5 @@
+"""Decides, and knows nothing else. Importing this package registers the topic of every event there is."""
+
+from espace_citoyen.aggregates import accounts, claims, procedures, requests, staff
+
+__all__ = ["accounts", "claims", "procedures", "requests", "staff"]

@@ -1,0 +1,76 @@
+"""What every event of ours carries (its envelope) and how an aggregate records one."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+import eventsourcing.domain
+from eventsourcing.domain import AggregateCreated, AggregateEvent
+
+from espace_citoyen.aggregates.actor import Actor
+
+Created = AggregateCreated
+
+
+class Event(AggregateEvent):
+    """An event with its envelope; its `timestamp` is the command's `at`, an aware time in UTC.
+
+    Fields named in `CLEAR`, and the time (`at`), are stored readable and outlive an erasure. Every other field is sealed under the
+    stream's own key, unless the stream is about nobody (`SEALED = False`): then all of it is clear.
+    """
+
+    TOPIC: ClassVar[str] = "event"
+    SEALED: ClassVar[bool] = True
+    CLEAR: ClassVar[frozenset[str]] = frozenset(
+        {"originator_topic", "actor_kind", "channel", "cause", "correlation"}
+    )
+
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str
+    actor_capacity: str
+    on_behalf_of: str | None
+    channel: str
+    cause: UUID | None
+    correlation: UUID | None
+
+
+class Aggregate(eventsourcing.domain.Aggregate):
+    """An aggregate of ours: public methods decide or refuse, private `@event` methods only assign."""
+
+    TOPIC = "aggregate"
+
+    class Event(Event, eventsourcing.domain.Aggregate.Event):
+        TOPIC = "aggregate:event"
+
+    class Created(Event, AggregateCreated):
+        TOPIC = "aggregate:created"
+
+    def __base_init__(self, originator_id: UUID, originator_version: int, timestamp: datetime) -> None:
+        """Keep a place for the stream's data key, opened by the store for as long as this object lives."""
+        super().__base_init__(originator_id, originator_version, timestamp)
+        self.data_key: bytes | None = None
+
+    def __repr__(self) -> str:
+        """Name the stream only: what it holds may be personal, and a repr ends up in logs."""
+        return f"<{type(self).__name__} {self.id} v{self.version}>"
+
+    @classmethod
+    def _begin(cls, event_class: Any, *, id: UUID, at: datetime, actor: Actor, **facts: Any) -> Self:  # noqa: A002 - the library's own word
+        return cls._create(event_class, id=id, timestamp=at, **_envelope(actor, facts))
+
+    def _record(self, event_class: type[Any], *, at: datetime, actor: Actor, **facts: Any) -> None:
+        self.trigger_event(event_class, timestamp=at, **_envelope(actor, facts))
+
+
+def _envelope(actor: Actor, facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "actor_kind": actor.kind.value,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "actor_capacity": actor.capacity,
+        "on_behalf_of": actor.on_behalf_of,
+        "channel": actor.channel.value,
+        "cause": None,
+        "correlation": None,
+    } | facts

@@ -1,0 +1,174 @@
+"""A procedure of the town (démarche) and its successive versions: what is asked, by which department."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.events import Aggregate, Created
+from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
+
+FIELD_KINDS = frozenset({"text", "long_text", "number", "date", "choice", "email", "telephone", "box"})
+
+Answer = str | int | bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    """One question of a form; `kind` is one of `FIELD_KINDS`, `max_length` counts characters."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    max_length: int = 500
+
+    def refuses(self, answer: Answer) -> str | None:
+        """Return the French sentence that says what is wrong with a cleaned answer, or None."""
+        if answer in (None, "", False):
+            return "Répondez à cette question." if self.required else None
+        if self.kind == "box":
+            return None if answer is True else "Cochez la case ou laissez-la vide."
+        if self.kind == "number":
+            return None if type(answer) is int else "Écrivez un nombre entier, en chiffres."
+        return self._refuses_text(answer)
+
+    def _refuses_text(self, answer: Answer) -> str | None:
+        if not isinstance(answer, str):
+            return "Écrivez un texte."
+        if len(answer) > self.max_length:
+            return f"Écrivez {self.max_length} caractères au plus."
+        if self.kind == "choice" and answer not in self.choices:
+            return "Choisissez une des réponses proposées."
+        if self.kind == "date" and not _is_day(answer):
+            return "Écrivez une date qui existe."
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureVersion:
+    """What a procedure asks and promises, as published once and for all under a number."""
+
+    number: int
+    title: str
+    area: str
+    summary: str
+    department_id: UUID
+    fields: tuple[FormField, ...]
+    exchanges: bool
+    account_required: bool
+
+    def check(self, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        """Return the answers in the order of the form; refuse unknown, missing and impossible ones."""
+        known = {field.name for field in self.fields}
+        if unknown := sorted(set(answers) - known):
+            raise Invalid(f"Unknown fields: {', '.join(unknown)}")
+        wrong = {field.name: [said] for field in self.fields if (said := field.refuses(answers.get(field.name)))}
+        if wrong:
+            raise Invalid("Some answers cannot be accepted", wrong)
+        return {field.name: answers.get(field.name) for field in self.fields}
+
+
+class Procedure(Aggregate):
+    """A procedure under a permanent address (`slug`); requests say which of its versions they answer."""
+
+    TOPIC = "procedure"
+
+    class Event(Aggregate.Event):
+        TOPIC = "procedure:event"
+        SEALED = False
+
+    class Opened(Event, Created):
+        TOPIC = "procedure:opened"
+        slug: str
+
+    class VersionPublished(Event):
+        TOPIC = "procedure:version-published"
+        number: int
+        title: str
+        area: str
+        summary: str
+        department_id: UUID
+        fields: list[dict[str, Any]]
+        exchanges: bool
+        account_required: bool
+
+    @event(Opened)
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        self.versions: dict[int, ProcedureVersion] = {}
+
+    @classmethod
+    def open(cls, *, id: UUID, at: datetime, actor: Actor, slug: str) -> Self:  # noqa: A002 - the library's own word
+        """Open a procedure at an address; nothing can be filed before a version is published."""
+        return cls._begin(cls.Opened, id=id, at=at, actor=actor, slug=slug)
+
+    @property
+    def current(self) -> ProcedureVersion:
+        """The version to be filed today; refuses when none was published."""
+        if not self.versions:
+            raise NotFound("This procedure has no version yet")
+        return self.versions[max(self.versions)]
+
+    def publish(self, *, at: datetime, actor: Actor, version: ProcedureVersion) -> None:
+        """Publish the next version; refuses a number already used, an untitled one, twins among fields."""
+        if version.number != len(self.versions) + 1:
+            raise Forbidden(f"The next version is number {len(self.versions) + 1}")
+        if not version.title.strip():
+            raise Invalid("A procedure needs a title", {"title": ["Donnez un titre à la démarche."]})
+        _check_fields(version.fields)
+        facts = vars(version) | {"fields": [_field_fact(field) for field in version.fields]}
+        self._record(self.VersionPublished, at=at, actor=actor, **facts)
+
+    @event(VersionPublished)
+    def _publish(  # noqa: PLR0913, PLR0917 - one parameter per fact of the event
+        self,
+        number: int,
+        title: str,
+        area: str,
+        summary: str,
+        department_id: UUID,
+        fields: list[dict[str, Any]],
+        exchanges: bool,
+        account_required: bool,
+    ) -> None:
+        self.versions[number] = ProcedureVersion(
+            number=number,
+            title=title,
+            area=area,
+            summary=summary,
+            department_id=department_id,
+            fields=tuple(FormField(**(field | {"choices": tuple(field["choices"])})) for field in fields),
+            exchanges=exchanges,
+            account_required=account_required,
+        )
+
+
+def _field_fact(field: FormField) -> dict[str, Any]:
+    return asdict(field) | {"choices": list(field.choices)}
+
+
+def _check_fields(fields: Sequence[FormField]) -> None:
+    names = [field.name for field in fields]
+    if len(set(names)) != len(names):
+        raise Invalid("Two fields bear the same name", {"fields": ["Deux questions portent le même nom."]})
+    for field in fields:
+        if field.kind not in FIELD_KINDS or (field.kind == "choice" and not field.choices):
+            raise Invalid(
+                f"Field {field.name} is ill-formed",
+                {"fields": [f"La question « {field.label} » est incomplète."]},
+            )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-11-23")

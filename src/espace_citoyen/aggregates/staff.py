@@ -1,0 +1,120 @@
+"""The town hall's departments and the people who work for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from espace_citoyen.aggregates.actor import Actor, Role
+from espace_citoyen.aggregates.events import Aggregate, Created
+from espace_citoyen.aggregates.refusals import Invalid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How a department is reached: what an acknowledgement must give (CRPA R112-11-1)."""
+
+    address: str
+    email: str
+    telephone: str
+
+
+class Department(Aggregate):
+    """A service of the town (état civil…) that requests are addressed to."""
+
+    TOPIC = "department"
+
+    class Event(Aggregate.Event):
+        TOPIC = "department:event"
+        SEALED = False
+
+    class Opened(Event, Created):
+        TOPIC = "department:opened"
+        name: str
+        address: str
+        email: str
+        telephone: str
+
+    @event(Opened)
+    def __init__(self, name: str, address: str, email: str, telephone: str) -> None:
+        self.name = name
+        self.contact = Contact(address=address, email=email, telephone=telephone)
+
+    @classmethod
+    def open(cls, *, id: UUID, at: datetime, actor: Actor, name: str, contact: Contact) -> Self:  # noqa: A002 - the library's own word
+        """Open a department; refuses one without a name, telephone, or any address."""
+        if not name.strip():
+            raise Invalid("A department needs a name", {"name": ["Donnez un nom au service."]})
+        if not contact.telephone.strip() or not (contact.address.strip() or contact.email.strip()):
+            raise Invalid(
+                "An acknowledgement must give a telephone and an address",
+                {"telephone": ["Donnez le téléphone du service, et son adresse postale ou électronique."]},
+            )
+        return cls._begin(cls.Opened, id=id, at=at, actor=actor, name=name.strip(), **vars(contact))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffProfile:
+    """Somebody's name and capacity as on correspondence (CRPA L111-2), and what they may do for whom."""
+
+    name: str
+    capacity: str
+    email: str
+    departments: frozenset[UUID]
+    roles: frozenset[Role]
+
+
+class StaffMember(Aggregate):
+    """Somebody who works for the town, in a capacity, for some departments, with some roles."""
+
+    TOPIC = "staff"
+
+    class Event(Aggregate.Event):
+        TOPIC = "staff:event"
+
+    class Registered(Event, Created):
+        TOPIC = "staff:registered"
+        name: str
+        capacity: str
+        email: str
+        departments: list[UUID]
+        roles: list[str]
+
+    class Erased(Event):
+        TOPIC = "staff:erased"
+        SEALED = False
+        reason: str
+        visa: str
+
+    @event(Registered)
+    def __init__(self, name: str, capacity: str, email: str, departments: list[UUID], roles: list[str]) -> None:
+        self.profile = StaffProfile(
+            name=name,
+            capacity=capacity,
+            email=email,
+            departments=frozenset(departments),
+            roles=frozenset(Role(role) for role in roles),
+        )
+
+    @classmethod
+    def register(cls, *, id: UUID, at: datetime, actor: Actor, profile: StaffProfile) -> Self:  # noqa: A002 - the library's own word
+        """Register somebody; refuses a nameless one, one without role, an agent without department."""
+        if not profile.name.strip():
+            raise Invalid("A member of staff needs a name", {"name": ["Donnez un nom."]})
+        if not profile.roles:
+            raise Invalid("A member of staff needs a role", {"roles": ["Choisissez au moins un rôle."]})
+        if {Role.AGENT, Role.MANAGER} & profile.roles and not profile.departments:
+            raise Invalid("An agent works for a department", {"departments": ["Choisissez au moins un service."]})
+        return cls._begin(
+            cls.Registered,
+            id=id,
+            at=at,
+            actor=actor,
+            name=profile.name.strip(),
+            capacity=profile.capacity.strip(),
+            email=profile.email.strip(),
+            departments=sorted(profile.departments),
+            roles=sorted(role.value for role in profile.roles),
+        )

@@ -1,0 +1,131 @@
+"""What can be asked of a request: to be filed, to carry a message, to be erased."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from espace_citoyen import dates
+from espace_citoyen.aggregates.accounts import Person
+from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind
+from espace_citoyen.aggregates.claims import ReferenceClaim
+from espace_citoyen.aggregates.procedures import Answer, Procedure, ProcedureVersion
+from espace_citoyen.aggregates.references import new_reference
+from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, NotFound
+from espace_citoyen.aggregates.requests import Deposit, ServiceRequest
+from espace_citoyen.aggregates.staff import Department
+from espace_citoyen.application import Portal, decide_again
+from espace_citoyen.mail import compose
+
+MESSAGE_TRIES = 8
+"""A message never conflicts for the person who sends it: it is decided again as often as needed."""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What a person filled in: the procedure's version seen, their coordinates, their answers."""
+
+    request_id: UUID
+    procedure_id: UUID
+    procedure_version: int
+    applicant: Person
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True)
+class Deposited:
+    """A request as filed: its reference, and the position to wait for."""
+
+    request_id: UUID
+    reference: str
+    position: int
+
+
+@decide_again()
+def deposit_request(portal: Portal, *, at: datetime, actor: Actor, filing: Filing) -> Deposited:
+    """File a request and its acknowledgement in one save (CRPA L112-11); filing it twice is filing it once.
+
+    Raise Invalid with the fields to correct, ChangedMeanwhile when another version was published since,
+    Forbidden for anyone but a citizen.
+    """
+    if actor.kind is not ActorKind.CITIZEN:
+        raise Forbidden("Only a citizen files from a space")
+    if already := _deposited(portal, filing.request_id, actor):
+        return already
+    procedure = portal.get(Procedure, filing.procedure_id)
+    version = procedure.current
+    if version.number != filing.procedure_version:
+        raise ChangedMeanwhile("A new version of the form was published")
+    reference = new_reference()
+    request = ServiceRequest.submit(
+        id=filing.request_id, at=at, actor=actor, deposit=_deposit(reference, procedure.id, version, filing)
+    )
+    _acknowledge(portal, request, at=at, title=version.title, applicant=filing.applicant)
+    claim = ReferenceClaim.take(
+        id=portal.keys.claim_id("reference", reference),
+        at=at,
+        actor=actor,
+        reference=reference,
+        request_id=request.id,
+    )
+    return Deposited(request.id, reference, portal.record(request, claim))
+
+
+@decide_again(MESSAGE_TRIES)
+def send_exchange(
+    portal: Portal, *, at: datetime, actor: Actor, request_id: UUID, exchange_id: UUID, text: str
+) -> int:
+    """Send a message to the other side and return the position; `exchange_id` makes a repeat no news."""
+    request = portal.get(ServiceRequest, request_id)
+    request.send_exchange(at=at, actor=actor, exchange_id=exchange_id, text=text)
+    return portal.record(request)
+
+
+@decide_again(MESSAGE_TRIES)
+def read_exchange(portal: Portal, *, at: datetime, actor: Actor, request_id: UUID, exchange_id: UUID) -> int:
+    """Mark a message as read by the actor's side and return the position."""
+    request = portal.get(ServiceRequest, request_id)
+    request.read_exchange(at=at, actor=actor, exchange_id=exchange_id)
+    return portal.record(request)
+
+
+def find_request(portal: Portal, reference: str) -> UUID:
+    """Return the id of the request that bears a reference, asked of the log itself; raise NotFound."""
+    claim = portal.get(ReferenceClaim, portal.keys.claim_id("reference", reference))
+    return claim.request_id
+
+
+def _deposited(portal: Portal, request_id: UUID, actor: Actor) -> Deposited | None:
+    try:
+        request = portal.get(ServiceRequest, request_id)
+    except NotFound:
+        return None
+    if request.citizen_id != actor.id:
+        raise Forbidden("This request is somebody else's")
+    return Deposited(request.id, request.reference, portal.position())
+
+
+def _deposit(reference: str, procedure_id: UUID, version: ProcedureVersion, filing: Filing) -> Deposit:
+    return Deposit(
+        reference=reference,
+        procedure_id=procedure_id,
+        procedure_version=version.number,
+        department_id=version.department_id,
+        exchanges=version.exchanges,
+        applicant=asdict(filing.applicant),
+        answers=version.check(filing.answers),
+    )
+
+
+def _acknowledge(portal: Portal, request: ServiceRequest, *, at: datetime, title: str, applicant: Person) -> None:
+    department = portal.get(Department, request.department_id)
+    letter = compose(
+        "acknowledgement",
+        applicant=applicant.full_name,
+        reference=request.reference,
+        title=title,
+        received_on=dates.day(request.received_on),
+        department=department.name,
+        **vars(department.contact),
+    )
+    request.acknowledge(at=at, actor=SYSTEM, recipient=applicant.email, subject=letter.subject, text=letter.text)
