@@ -31,7 +31,8 @@ def kept(folder: Path, name: str) -> str:
     """Return the secret of this name, made the first time, whole or not at all. Raises OSError."""
     file = path(folder, name)
     if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, exist_ok=True)
         draft = file.with_name(f"{file.name}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(_MAKERS[name]())
