@@ -1,0 +1,3 @@
+"""Fixtures by topic; each topic is a module of its own."""
+
+pytest_plugins = ["fix_postgres"]

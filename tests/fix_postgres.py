@@ -1,0 +1,119 @@
+"""PostgreSQL for the tests: one server per run, shared by its workers, and one fresh database per test."""
+
+import fcntl
+import os
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+from waiting import wait_until
+
+from espace_citoyen.store.migrate import migrate
+
+TEMPLATE = "espace_template"
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture(scope="session")
+def master_key() -> bytes:
+    """The master key of every test."""
+    return bytes(range(32))
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The maintenance database of the embedded server of this run."""
+    return _kept_server(tmp_path_factory, worker_id, "postgres-18")
+
+
+@pytest.fixture(scope="session")
+def server15_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The same on PostgreSQL 15, the oldest that the portal supports."""
+    if not (DEBIAN_15 / "postgres").exists():
+        pytest.fail("Debian's package postgresql-15 is missing: apt-get install postgresql-15")
+    return _kept_server(tmp_path_factory, worker_id, "postgres-15", DEBIAN_15)
+
+
+@pytest.fixture
+def empty_database_url(server_url: str) -> Iterator[str]:
+    """A database in which nothing was migrated yet."""
+    with _fresh_database(server_url, "template0") as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(server_url: str, master_key: bytes) -> Iterator[str]:
+    """A migrated database, empty, for this test alone."""
+    _make_template(server_url, master_key)
+    with _fresh_database(server_url, TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def database15_url(server15_url: str, master_key: bytes) -> Iterator[str]:
+    """A migrated database on PostgreSQL 15."""
+    _make_template(server15_url, master_key)
+    with _fresh_database(server15_url, TEMPLATE) as url:
+        yield url
+
+
+@contextmanager
+def _fresh_database(server_url: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    words = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy").format(**words)
+        )
+        try:
+            yield _database(server_url, name)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**words))
+
+
+def _make_template(server_url: str, master_key: bytes) -> None:
+    """Migrate once what every test copies; the first worker does it, the others wait for it."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        known = connection.execute(
+            "SELECT datistemplate FROM pg_database WHERE datname = %s", [TEMPLATE]
+        ).fetchone()
+        if known == (True,):
+            return
+        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+        migrate(_database(server_url, TEMPLATE), master_key)
+        connection.execute(f"ALTER DATABASE {TEMPLATE} IS_TEMPLATE true ALLOW_CONNECTIONS false")
+
+
+def _database(server_url: str, name: str) -> str:
+    return urlsplit(server_url)._replace(path=f"/{name}").geturl()
+
+
+def _kept_server(factory: pytest.TempPathFactory, worker_id: str, name: str, *binaries: Path) -> str:
+    """Start the keeper of this server, unless another worker of the run did, and return the server's address."""
+    alone = worker_id == "master"
+    folder = (factory.getbasetemp() if alone else factory.getbasetemp().parent) / name
+    folder.mkdir(exist_ok=True)
+    url, log = folder / "url", folder / "keeper.log"
+    with (folder / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not url.exists():
+            run = os.getpid() if alone else os.getppid()
+            keeper = [sys.executable, str(Path(__file__).with_name("keeper.py")), str(run), str(folder)]
+            _spawn([*keeper, *map(str, binaries)], log)
+            wait_until(url.exists, f"the start of {name}, see {log}", seconds=60)
+    return _database(url.read_text(), "postgres")
+
+
+def _spawn(command: list[str], log: Path) -> None:
+    """Start a process that nobody here waits for, away from the terminal and from pytest's own channels."""
+    null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1)]
+    errors = (os.POSIX_SPAWN_OPEN, 2, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.posix_spawn(command[0], command, os.environ, file_actions=[*null, errors], setsid=True)
