@@ -1,0 +1,118 @@
+"""The words of the screen: per event a sentence, a kind and an audience; one word per status, channel, actor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OPERATION, ATTACHMENT, EXCHANGE, APPOINTMENT = "operation", "attachment", "exchange", "appointment"
+"""The four kinds of history, each with its icon (S28)."""
+
+KIND: Mapping[str, str] = {
+    OPERATION: "opération",
+    ATTACHMENT: "pièce jointe",
+    EXCHANGE: "échange",
+    APPOINTMENT: "rendez-vous",
+}
+"""The name of each kind, as beside its icon."""
+
+CITIZEN, STAFF, AUDITOR = "citizen", "staff", "auditor"
+"""The three audiences. An auditor reads everything."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """How an event is told: a sentence with `{actor}` in it, the kind of its icon, who may read it."""
+
+    sentence: str
+    kind: str
+    audience: frozenset[str]
+
+    def told(self, actor: str) -> str:
+        """Return the sentence with its subject, as it opens a line: « Camille Martin a déposé la demande »."""
+        said = self.sentence.format(actor=actor)
+        return said[:1].upper() + said[1:]
+
+
+_ALL = frozenset({CITIZEN, STAFF, AUDITOR})
+_TOWN = frozenset({STAFF, AUDITOR})
+_OWN = frozenset({CITIZEN, AUDITOR})
+_AUDIT = frozenset({AUDITOR})
+
+LABELS: Mapping[str, Label] = {
+    "request:submitted": Label("{actor} a déposé la demande", OPERATION, _ALL),
+    "request:acknowledged": Label("{actor} a établi l’accusé de réception", OPERATION, _ALL),
+    "request:exchange-sent": Label("{actor} a envoyé un message", EXCHANGE, _ALL),
+    "request:exchange-read": Label("{actor} a lu un message", EXCHANGE, _ALL),
+    "request:erased": Label("{actor} a effacé la demande", OPERATION, _TOWN),
+    "account:opened": Label("{actor} a ouvert l’espace personnel", OPERATION, _OWN),
+    "account:erased": Label("{actor} a effacé l’espace personnel", OPERATION, _AUDIT),
+    "username-claim:taken": Label("{actor} a choisi un identifiant", OPERATION, _AUDIT),
+    "username-claim:erased": Label("{actor} a effacé un identifiant", OPERATION, _AUDIT),
+    "reference-claim:taken": Label("Une référence a été attribuée à la demande", OPERATION, _AUDIT),
+    "procedure:opened": Label("{actor} a créé la démarche", OPERATION, _TOWN),
+    "procedure:version-published": Label("{actor} a publié une version de la démarche", OPERATION, _TOWN),
+    "department:opened": Label("{actor} a créé le service", OPERATION, _TOWN),
+    "staff:registered": Label("{actor} a enregistré un membre du personnel", OPERATION, _AUDIT),
+    "staff:erased": Label("{actor} a effacé un membre du personnel", OPERATION, _AUDIT),
+}
+"""One label per topic ever written: retired ones stay."""
+
+STATUS: Mapping[str, str] = {
+    "draft": "Brouillon",
+    "submitted": "Déposée",
+    "correction_requested": "À compléter",
+    "under_review": "En instruction",
+    "accepted": "Acceptée",
+    "refused": "Refusée",
+    "closed_without_action": "Classée sans suite",
+    "cancelled": "Annulée",
+}
+"""The state of a request, as on a tag."""
+
+ARCHIVED, ERASED = "Archivée", "Effacée"
+"""Two facts beside the state."""
+
+CHANNEL: Mapping[str, str] = {
+    "web": "site internet",
+    "counter": "guichet",
+    "telephone": "téléphone",
+    "post": "courrier postal",
+    "email": "courriel",
+    "api": "application partenaire",
+    "system": "traitement automatique",
+}
+"""How an act reached the town hall."""
+
+ACTOR_KIND: Mapping[str, str] = {
+    "citizen": "usager",
+    "link_holder": "titulaire du lien de suivi",
+    "staff": "agent",
+    "system": "portail",
+    "api": "application partenaire",
+}
+"""Which side of the counter somebody stands on, in one word, for a column."""
+
+SUBJECT: Mapping[str, str] = {
+    "citizen": "un usager",
+    "link_holder": "le titulaire du lien de suivi",
+    "staff": "un agent",
+    "system": "le portail",
+    "api": "une application partenaire",
+}
+"""The subject of a sentence when the name is unknown or erased."""
+
+ROLE: Mapping[str, str] = {
+    "agent": "agent",
+    "manager": "responsable",
+    "administrator": "administrateur",
+    "editor": "rédacteur",
+    "auditor": "auditeur",
+}
+"""What a member of staff may be trusted with."""
+
+ERASURE_REASON: Mapping[str, str] = {
+    "retention": "la durée de conservation est écoulée",
+    "person": "la personne concernée l’a demandé (RGPD, article 17)",
+    "judgment": "une décision de justice l’ordonne",
+    "mistake": "le dossier a été ouvert par erreur",
+}
+"""Why something is erased, by code: no free text outlives an erasure."""
