@@ -15,8 +15,8 @@ Created = AggregateCreated
 class Event(AggregateEvent):
     """An event with its envelope; its `timestamp` is the command's `at`, an aware time in UTC.
 
-    Fields named in `CLEAR`, and the time (`at`), are stored readable and outlive an erasure. Every other field is sealed under the
-    stream's own key, unless the stream is about nobody (`SEALED = False`): then all of it is clear.
+    The time (stored as `at`) and the fields named in `CLEAR` stay readable and outlive an erasure. Every other
+    field is sealed under the stream's own key, unless the stream is about nobody (`SEALED = False`).
     """
 
     TOPIC: ClassVar[str] = "event"

@@ -58,8 +58,9 @@ class SealingMapper(Mapper[UUID]):
         topic = get_topic(cls)
         clear: dict[str, Any] = {"v": shape.version}
         sealed: dict[str, Any] = {}
-        clear["at"] = domain_event.timestamp.isoformat()
-        for name, value in vars(domain_event).items():
+        facts = vars(domain_event)
+        clear["at"] = facts["timestamp"].isoformat()
+        for name, value in facts.items():
             if name not in _APART:
                 (clear if name in shape.clear else sealed)[name] = _written(value)
         if shape.sealed:
