@@ -20,6 +20,9 @@ Handler: TypeAlias = Callable[[RecordedEvent], Iterable[Statement]]
 PROJECTOR_LOCK = 0x45_43_50_52_4A  # "ECPRJ"
 """Held for a transaction by whoever moves the read model's position, and by the swap."""
 
+REBUILD_LOCK = 0x45_43_52_42_4C  # "ECRBL"
+"""Held for the whole of a rebuild: of two asked for at once, the second waits for the first."""
+
 _log = structlog.get_logger()
 
 
@@ -94,8 +97,9 @@ def exists(connection: Connection[Any], schema: str) -> bool:
 def prepare(portal: Portal) -> None:
     """Make this version's read model when it is not there, whole before it is seen; drop what is left over."""
     with portal.connect() as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (REBUILD_LOCK,))
         if not exists(connection, portal.read_schema):
-            rebuild(portal)
+            _rebuild(portal)
 
 
 def rebuild(portal: Portal) -> int:
@@ -104,9 +108,16 @@ def rebuild(portal: Portal) -> int:
     Readers and writers go on meanwhile: the log is only read, the swap renames two schemas, and the live
     projector waits for the last batch alone.
     """
+    with portal.connect() as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (REBUILD_LOCK,))
+        return _rebuild(portal)
+
+
+def _rebuild(portal: Portal) -> int:
     building = f"{portal.read_schema}_building"
     with portal.connect() as connection:
-        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(building)))
+        for left_over in (building, f"{portal.read_schema}_former"):
+            connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(left_over)))
         create(connection, building)
         connection.execute(SQL("SET search_path = {}, plain, log").format(Identifier(building)))
         catch_up_apart(portal, connection)
@@ -130,7 +141,6 @@ def _swap(portal: Portal, connection: Connection[Any], building: str) -> int:
         while events := portal.after(position_of(connection), BATCH):
             _apply(connection, events)
         position = position_of(connection)
-        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(former)))
         if exists(connection, present):
             _rename(connection, present, former)
         _rename(connection, building, present)
