@@ -4,6 +4,7 @@ import fcntl
 import os
 import sys
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from psycopg import sql
-from waiting import wait_until
 
 from espace_citoyen.store.migrate import migrate
+from waiting import wait_until
 
 TEMPLATE = "espace_template"
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+_finished: dict[str, list[str]] = defaultdict(list)  # by server
 
 
 @pytest.fixture(scope="session")
@@ -65,16 +66,14 @@ def database15_url(server15_url: str, master_key: bytes) -> Iterator[str]:
 
 @contextmanager
 def _fresh_database(server_url: str, template: str) -> Iterator[str]:
+    """Copy a database for one test. It goes when the next test begins: by then nobody is still leaving it."""
     name = f"test_{uuid.uuid4().hex}"
-    words = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy").format(**words)
-        )
-        try:
-            yield _database(server_url, name)
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**words))
+        while _finished[server_url]:
+            connection.execute(f"DROP DATABASE {_finished[server_url].pop()} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    yield _database(server_url, name)
+    _finished[server_url].append(name)
 
 
 def _make_template(server_url: str, master_key: bytes) -> None:
