@@ -43,7 +43,7 @@ def open_way(target: Path, account: pwd.struct_passwd | None) -> None:
     for folder in reversed(target.resolve().parents):
         if not _can(folder, account, stat.S_IXOTH):
             folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IXOTH)
-            log.warning("folder_made_traversable", folder=str(folder), account=account.pw_name)
+            log.warning("folder made traversable", folder=str(folder), account=account.pw_name)
 
 
 def open_tree(tree: Path, account: pwd.struct_passwd | None) -> None:
@@ -53,7 +53,7 @@ def open_tree(tree: Path, account: pwd.struct_passwd | None) -> None:
     for path in _below(tree):
         mode = stat.S_IMODE(path.stat().st_mode)
         path.chmod(mode | (0o055 if mode & stat.S_IXUSR else 0o044))
-    log.warning("installation_made_readable", folder=str(tree), account=account.pw_name)
+    log.warning("installation made readable", folder=str(tree), account=account.pw_name)
 
 
 def _below(tree: Path) -> Iterator[Path]:
