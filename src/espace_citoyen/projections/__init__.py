@@ -2,5 +2,7 @@
 
 from types import ModuleType
 
-SLICES: tuple[ModuleType, ...] = ()
+from espace_citoyen.projections import exchanges, procedures, requests, staff, statistics
+
+SLICES: tuple[ModuleType, ...] = (procedures, staff, requests, exchanges, statistics)
 """The slices of the read model, in the order in which an event reaches them."""
