@@ -1,0 +1,196 @@
+"""One cast of people for every test: those of the demo. Actors to decide with, and a town to move into."""
+
+from datetime import UTC, datetime
+from functools import cached_property
+from uuid import UUID, uuid4
+
+from espace_citoyen.aggregates.accounts import Person
+from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind, Channel
+from espace_citoyen.aggregates.procedures import Answer, FormField, ProcedureVersion
+from espace_citoyen.aggregates.staff import StaffProfile
+from espace_citoyen.application import Portal
+from espace_citoyen.commands import accounts, procedures, requests, staff
+from espace_citoyen.commands.requests import Deposited, Filing
+from espace_citoyen.demo.cast import CITIZENS, CIVIL, DEPARTMENTS, EDUCATION, PASSWORD, STAFF
+from espace_citoyen.projections import model
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""Ten o'clock on a Monday in Paris: when nothing else is said, this is when it happens."""
+
+DEPARTMENT_IDS = {CIVIL: UUID(int=101), EDUCATION: UUID(int=102)}
+"""The ids of departments where there is no database to have given any."""
+
+CAMILLE_PERSON, NADIA_PERSON = CITIZENS["camille"], CITIZENS["nadia"]
+
+
+def _citizen(number: int, person: Person) -> Actor:
+    return Actor(kind=ActorKind.CITIZEN, channel=Channel.WEB, id=UUID(int=number), name=person.full_name)
+
+
+def _staff(number: int, username: str) -> Actor:
+    name, capacity, works_for, roles = STAFF[username]
+    return Actor(
+        kind=ActorKind.STAFF,
+        channel=Channel.WEB,
+        id=UUID(int=number),
+        name=name,
+        capacity=capacity,
+        departments=frozenset(DEPARTMENT_IDS[each] for each in works_for),
+        roles=frozenset(roles),
+    )
+
+
+CAMILLE, NADIA = _citizen(1, CAMILLE_PERSON), _citizen(2, NADIA_PERSON)
+DOMINIQUE, SAMIR, ALEX, INES = (
+    _staff(number, username) for number, username in enumerate(("dominique", "samir", "alex", "ines"), start=3)
+)
+A_PASSER_BY = Actor(kind=ActorKind.LINK_HOLDER, channel=Channel.WEB)
+
+
+def birth_certificate(
+    department_id: UUID = DEPARTMENT_IDS[CIVIL],
+    *,
+    number: int = 1,
+    exchanges: bool = True,
+    fields: tuple[FormField, ...] = (FormField(name="nom", label="Nom de naissance", required=True),),
+) -> ProcedureVersion:
+    """A version of the procedure that most requests of the tests are for."""
+    return ProcedureVersion(
+        number=number,
+        title="Demande d’acte de naissance",
+        area=CIVIL,
+        summary="Recevez chez vous la copie d’un acte de naissance.",
+        department_id=department_id,
+        fields=fields,
+        exchanges=exchanges,
+        account_required=True,
+    )
+
+
+class Town:
+    """A town in a database. Everybody and everything moves in, through commands, when first mentioned."""
+
+    def __init__(self, portal: Portal, at: datetime = MONDAY) -> None:
+        self.portal = portal
+        self.at = at
+
+    @cached_property
+    def camille(self) -> Actor:
+        return self._citizen("camille")
+
+    @cached_property
+    def nadia(self) -> Actor:
+        return self._citizen("nadia")
+
+    @cached_property
+    def dominique(self) -> Actor:
+        return self._staff("dominique")
+
+    @cached_property
+    def samir(self) -> Actor:
+        return self._staff("samir")
+
+    @cached_property
+    def alex(self) -> Actor:
+        return self._staff("alex")
+
+    @cached_property
+    def ines(self) -> Actor:
+        return self._staff("ines")
+
+    @cached_property
+    def civil(self) -> UUID:
+        """The department « État civil », Dominique's."""
+        return self._department(CIVIL)
+
+    @cached_property
+    def education(self) -> UUID:
+        """The department « Éducation et petite enfance », Samir's."""
+        return self._department(EDUCATION)
+
+    @cached_property
+    def birth_certificate(self) -> UUID:
+        """A procedure of « État civil » with exchanges: one required question, `nom`."""
+        return self._procedure("acte-de-naissance", birth_certificate(self.civil))
+
+    @cached_property
+    def family_book(self) -> UUID:
+        """A procedure of « État civil » without exchanges."""
+        return self._procedure("livret-de-famille", birth_certificate(self.civil, exchanges=False))
+
+    @cached_property
+    def school(self) -> UUID:
+        """A procedure of « Éducation et petite enfance » with exchanges."""
+        return self._procedure("inscription-scolaire", birth_certificate(self.education))
+
+    def files(
+        self,
+        who: Actor,
+        procedure_id: UUID | None = None,
+        *,
+        answers: dict[str, Answer] | None = None,
+        at: datetime | None = None,
+    ) -> Deposited:
+        """Somebody files a request, a birth certificate when nothing else is said."""
+        filing = Filing(
+            uuid4(),
+            procedure_id or self.birth_certificate,
+            1,
+            CAMILLE_PERSON if who is self.camille else NADIA_PERSON,
+            answers or {"nom": "Rousseau"},
+        )
+        return requests.deposit_request(self.portal, at=at or self.at, actor=who, filing=filing)
+
+    def writes(
+        self, who: Actor, request_id: UUID, text: str = "Bonjour, où en êtes-vous ?", *, at: datetime | None = None
+    ) -> UUID:
+        """Somebody sends a message about a request; its exchange's id is returned."""
+        exchange_id = uuid4()
+        requests.send_exchange(
+            self.portal, at=at or self.at, actor=who, request_id=request_id, exchange_id=exchange_id, text=text
+        )
+        return exchange_id
+
+    def reads(self, who: Actor, request_id: UUID, exchange_id: UUID, *, at: datetime | None = None) -> None:
+        """Somebody opens a message."""
+        requests.read_exchange(
+            self.portal, at=at or self.at, actor=who, request_id=request_id, exchange_id=exchange_id
+        )
+
+    def drain(self) -> int:
+        """Project everything recorded so far, as the worker would; the position reached is returned."""
+        with self.portal.connection() as connection:
+            return model.catch_up(self.portal, connection)
+
+    def _department(self, name: str) -> UUID:
+        contact = DEPARTMENTS[name]
+        return staff.open_department(self.portal, at=self.at, actor=SYSTEM, name=name, contact=contact)
+
+    def _procedure(self, slug: str, version: ProcedureVersion) -> UUID:
+        return procedures.open_procedure(self.portal, at=self.at, actor=SYSTEM, slug=slug, version=version)
+
+    def _citizen(self, username: str) -> Actor:
+        account_id = accounts.open_account(
+            self.portal,
+            at=self.at,
+            actor=SYSTEM,
+            username=username,
+            password=PASSWORD,
+            person=CITIZENS[username],
+        )
+        return accounts.actor_of(self.portal, kind="account", holder_id=account_id)
+
+    def _staff(self, username: str) -> Actor:
+        name, capacity, works_for, roles = STAFF[username]
+        departments = {CIVIL: lambda: self.civil, EDUCATION: lambda: self.education}
+        profile = StaffProfile(
+            name=name,
+            capacity=capacity,
+            email=f"{username}@valombre.invalid",
+            departments=frozenset(departments[each]() for each in works_for),
+            roles=frozenset(roles),
+        )
+        member_id = staff.register_staff(
+            self.portal, at=self.at, actor=SYSTEM, username=username, password=PASSWORD, profile=profile
+        )
+        return accounts.actor_of(self.portal, kind="staff", holder_id=member_id)
