@@ -1,0 +1,67 @@
+"""Dates and durations as a French reader expects them, in the time of Paris."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+def day(value: date) -> str:
+    """« 23 novembre 2026 », « 1er décembre 2026 »; an instant is taken as its day in Paris."""
+    on = _in_paris(value)
+    number = "1er" if on.day == 1 else str(on.day)
+    return f"{number}{_NBSP}{MONTHS[on.month - 1]}{_NBSP}{on.year}"
+
+
+def weekday(value: date) -> str:
+    """« lundi 23 novembre 2026 »."""
+    return f"{WEEKDAYS[_in_paris(value).weekday()]} {day(value)}"
+
+
+def hour(value: datetime) -> str:
+    """« 14 h 30 », « 9 h »."""
+    local = value.astimezone(PARIS)
+    minutes = f"{_NBSP}{local.minute:02}" if local.minute else ""
+    return f"{local.hour}{_NBSP}h{minutes}"
+
+
+def moment(value: datetime) -> str:
+    """« lundi 23 novembre 2026 à 14 h 30 »."""
+    return f"{weekday(value)} à {hour(value)}"
+
+
+def machine(value: date) -> str:
+    """The same in ISO 8601, for the `datetime` attribute of a <time> element."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value.isoformat()
+
+
+def delay(seconds: float) -> str:
+    """« une minute », « 14 minutes », « 2 heures »: rounded up, never promising too early."""
+    minutes = int(-(-seconds // 60))
+    if minutes <= 1:
+        return "une minute"
+    if minutes < 120:
+        return f"{minutes}{_NBSP}minutes"
+    return f"{-(-minutes // 60)}{_NBSP}heures"
+
+
+def _in_paris(value: date) -> date:
+    return value.astimezone(PARIS).date() if isinstance(value, datetime) else value

@@ -1,0 +1,115 @@
+"""Every refusal and failure becomes an answer, once, for pages and for JSON."""
+
+import secrets
+import traceback
+from dataclasses import replace
+
+import eventsourcing.persistence
+import flask
+import psycopg
+import structlog
+from flask.typing import ResponseReturnValue
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from espace_citoyen import dates
+from espace_citoyen.aggregates import refusals
+from espace_citoyen.web import context, guards, parking
+from espace_citoyen.web.answers import AWAY, EXPIRED, FAILED, HTTP, REFUSALS, Answer
+
+log = structlog.get_logger()
+
+DATABASE_AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    eventsourcing.persistence.OperationalError,
+    eventsourcing.persistence.InterfaceError,
+)
+
+
+def install(app: flask.Flask) -> None:
+    """Register one handler per kind of failure."""
+    app.register_error_handler(refusals.Refusal, refused)
+    app.register_error_handler(HTTPException, refused_by_http)
+    app.register_error_handler(CSRFError, refused_without_token)
+    app.register_error_handler(RateLimitExceeded, refused_for_now)
+    for failure in DATABASE_AWAY:
+        app.register_error_handler(failure, database_away)
+    app.register_error_handler(Exception, failed)
+
+
+def refused(error: refusals.Refusal) -> ResponseReturnValue:
+    """A rule said no."""
+    known = next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
+    fields = error.fields if isinstance(error, refusals.Invalid) else {}
+    problems = tuple(said for sentences in fields.values() for said in sentences)
+    return say(replace(known or REFUSALS[refusals.Invalid], problems=problems, fields=fields))
+
+
+def refused_by_http(error: HTTPException) -> ResponseReturnValue:
+    """Flask said no: unknown page, method not allowed, body too large…"""
+    if isinstance(error, NotFound) and (elsewhere := guards.unknown_page()) is not None:
+        return elsewhere
+    if error.code is None or error.code < 400:
+        return error
+    found = HTTP.get(error.code, replace(HTTP[400], status=error.code))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        found = replace(found, headers={"Allow": ", ".join(sorted(error.valid_methods))})
+    return say(found)
+
+
+def refused_without_token(_: CSRFError) -> ResponseReturnValue:
+    """The form is too old, or not ours; its author signs in again and finds the text back."""
+    back = guards.page_to_return_to()
+    return say(EXPIRED, back=back, ticket=parking.ticket(back))
+
+
+def refused_for_now(_: RateLimitExceeded) -> ResponseReturnValue:
+    """Too many attempts: says when the next one may be."""
+    limit = flask.current_app.extensions["attempts"].current_limit
+    seconds = max(1, int(limit.reset_at - context.now().timestamp()))
+    when = f"Réessayez dans {dates.delay(seconds)}. Rien d’autre n’est bloqué sur votre compte."
+    known = HTTP[429]
+    return say(replace(known, sentences=(*known.sentences, when), headers={"Retry-After": str(seconds)}))
+
+
+def database_away(error: Exception) -> ResponseReturnValue:
+    """The database does not answer: a page that needs none."""
+    log.warning("database away", error=type(error).__name__, endpoint=flask.request.endpoint)
+    flask.g.without_database = True
+    return say(AWAY)
+
+
+def failed(error: Exception) -> ResponseReturnValue:
+    """Something nobody thought of: a number in the log and on the screen, and no personal data in either."""
+    number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("unexpected failure", incident=number, error=type(error).__name__, frames=frames[-12:])
+    flask.g.without_database = True
+    return say(replace(FAILED, incident=number))
+
+
+def say(answer: Answer, *, back: str | None = None, ticket: str = "") -> ResponseReturnValue:
+    """Answer as the asker reads: problem details (RFC 9457) for programs, a page for people."""
+    if guards.door_of(flask.request.path) == "api" or flask.request.endpoint == "public.health":
+        problem = {"status": answer.status, "title": answer.title, "detail": " ".join(answer.sentences)}
+        body = flask.jsonify(problem | ({"errors": answer.fields} if answer.fields else {}))
+        body.content_type = "application/problem+json"
+        return body, answer.status, dict(answer.headers)
+    typed = parking.typed()
+    page = flask.render_template(
+        "errors/error.html",
+        answer=answer,
+        back=back,
+        ticket=ticket,
+        typed=typed,
+        sent_again=flask.request.form.lists() if answer.retry and _may_send_again() else [],
+    )
+    return page, answer.status, dict(answer.headers)
+
+
+def _may_send_again() -> bool:
+    """Whether the page may hold the form just sent, for a second try: nothing secret in it, no file."""
+    form = flask.request.form
+    return bool(form) and not flask.request.files and not any("password" in name for name in form)

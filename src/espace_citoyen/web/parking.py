@@ -1,0 +1,56 @@
+"""Text typed into a page whose session ended meanwhile: carried through sign-in, given back to its author only."""
+
+from typing import Any
+from uuid import UUID
+
+import flask
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
+
+from espace_citoyen.web import context
+
+NEVER_KEPT = ("csrf_token", "password")
+AGE_SECONDS = 12 * 3600
+MAXIMUM = 64 * 1024
+
+Typed = dict[str, list[str]]
+
+
+def typed() -> Typed:
+    """What the visitor typed into the form just sent, secrets aside."""
+    fields = flask.request.form.lists() if flask.request.method == "POST" else []
+    return {name: values for name, values in fields if not any(word in name for word in NEVER_KEPT)}
+
+
+def ticket(path: str | None) -> str:
+    """Seal what was typed for the owner of the session that ended; empty when there is nothing to carry."""
+    owner = context.session().content.owner
+    fields = typed()
+    if owner is None or path is None or not fields:
+        return ""
+    sealed = str(_serializer().dumps({"owner": str(owner), "path": path, "fields": fields}))
+    return sealed if len(sealed) <= MAXIMUM else ""
+
+
+def park(sealed: str, owner: UUID | None) -> None:
+    """Put a ticket's text into the session of its owner, who has just signed in again; ignore another's."""
+    try:
+        parked: dict[str, Any] = _serializer().loads(sealed, max_age=AGE_SECONDS)
+    except BadData:
+        return
+    if parked["owner"] == str(owner):
+        context.session()["parked"] = {"path": parked["path"], "fields": parked["fields"]}
+
+
+def parked_here() -> MultiDict[str, str] | None:
+    """The text parked for the page being shown, if any; it stays until that page's form is accepted."""
+    if context.visitor() is None:
+        return None
+    parked = context.session().get("parked")
+    if parked is None or parked["path"].partition("?")[0] != flask.request.path:
+        return None
+    return MultiDict(parked["fields"])
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(flask.current_app.secret_key), salt="parked-text")

@@ -1,0 +1,7 @@
+"""The public door: what anybody may see."""
+
+import flask
+
+blueprint = flask.Blueprint("public", __name__)
+
+from espace_citoyen.web.public import accounts, health, home, statements  # noqa: E402, F401 - their routes

@@ -1,0 +1,62 @@
+"""The kinds of field that forms and the JSON interface share, with their French sentences."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from espace_citoyen.aggregates.procedures import FormField
+
+NOT_A_NUMBER = "Écrivez un nombre entier, en chiffres."
+
+
+def text(label: str, *, missing: str = "", longest: int = 500, kind: str = "text", **meta: Any) -> fields.String:
+    """A text; required when `missing` says what to do about its absence."""
+    return fields.String(
+        required=bool(missing),
+        validate=validate.Length(max=longest, error=f"Écrivez {longest} caractères au plus."),
+        error_messages={"required": missing, "null": missing, "invalid": "Écrivez un texte."},
+        metadata={"label": label, "kind": kind, **meta},
+    )
+
+
+def password(label: str, *, missing: str, **meta: Any) -> fields.String:
+    """A password: never drawn again, its spaces kept."""
+    return text(label, missing=missing, longest=1000, kind="password", **meta)
+
+
+def box(label: str, **meta: Any) -> fields.Boolean:
+    """A box to tick."""
+    return fields.Boolean(load_default=False, metadata={"label": label, "kind": "box", **meta})
+
+
+def choice(label: str, choices: tuple[str, ...], *, missing: str = "", **meta: Any) -> fields.String:
+    """One of several answers: radio buttons up to seven, a list beyond."""
+    kind = "choice" if len(choices) <= 7 else "long_choice"
+    return fields.String(
+        required=bool(missing),
+        validate=validate.OneOf(choices, error="Choisissez une des réponses proposées."),
+        error_messages={"required": missing, "null": missing},
+        metadata={"label": label, "kind": kind, "choices": choices, **meta},
+    )
+
+
+def number(label: str, *, missing: str = "", **meta: Any) -> fields.Integer:
+    """A whole number."""
+    return fields.Integer(
+        required=bool(missing),
+        error_messages={"required": missing, "null": missing, "invalid": NOT_A_NUMBER},
+        metadata={"label": label, "kind": "number", **meta},
+    )
+
+
+def asked(question: FormField) -> fields.Field[Any]:
+    """The field of a procedure's question: its type is checked here, the rest by the procedure itself."""
+    missing = "Répondez à cette question." if question.required else ""
+    hint = {"hint": question.hint}
+    if question.kind == "box":
+        return box(question.label, **hint)
+    if question.kind == "number":
+        return number(question.label, missing=missing, **hint)
+    if question.kind == "choice":
+        return choice(question.label, question.choices, missing=missing, **hint)
+    return text(question.label, missing=missing, longest=question.max_length, kind=question.kind, **hint)

@@ -1,0 +1,163 @@
+"""Sessions as rows of `plain.session`; a visitor who is not signed in carries only a signed CSRF secret."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import flask
+import psycopg
+import structlog
+from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadData, URLSafeSerializer
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel, Role
+from espace_citoyen.application import Portal
+from espace_citoyen.web.visit import Content, Session
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+KEPT = timedelta(hours=24)
+SWEEP = (
+    "DELETE FROM plain.session WHERE token_hash IN"
+    " (SELECT token_hash FROM plain.session WHERE created_at < %s LIMIT 100 FOR UPDATE SKIP LOCKED)"
+)
+log = structlog.get_logger()
+
+
+class Sessions(SessionInterface):
+    """Opens and saves sessions; a token of 256 bits is in the cookie, only its SHA-256 in the database."""
+
+    def __init__(self, portal: Portal, clock: Callable[[], datetime], *, secret: str, secure: bool) -> None:
+        self.portal = portal
+        self.clock = clock
+        self.signer = URLSafeSerializer(secret, salt="visitor-without-session")
+        self.secure = secure
+        self.cookie = "__Host-session" if secure else "session"
+
+    def open_session(self, app: flask.Flask, request: flask.Request) -> Session:
+        """Return the session of this request's cookie, unread."""
+        del app
+        cookie = request.cookies.get(self.cookie, "")
+        return Session(lambda: self._content(cookie))
+
+    def save_session(self, app: flask.Flask, session: SessionMixin, response: flask.Response) -> None:
+        """Write what changed, and at most once a minute that the visitor is there; set the cookie if new."""
+        del app
+        if not isinstance(session, Session) or not session.opened or flask.g.get("without_database"):
+            return
+        response.vary.add("Cookie")
+        content = session.content
+        if content.digest is not None:
+            self._save_row(content, modified=session.modified)
+        if session.token is not None:
+            self._set_cookie(response, session.token)
+        elif session.modified and content.digest is None:
+            self._set_cookie(response, "v." + str(self.signer.dumps(content.data)))
+
+    def begin(self, session: Session, actor: Actor) -> None:
+        """Sign somebody in under a new token; the former session dies, long dead ones are swept."""
+        token, now = secrets.token_urlsafe(32), self.clock()
+        content = Content(actor=actor, digest=_digest(token), last_seen_at=now)
+        content.data["csrf_token"] = secrets.token_hex(32)
+        with self.portal.connection() as connection, connection.transaction():
+            connection.execute("DELETE FROM plain.session WHERE token_hash = %s", (session.content.digest or b"",))
+            connection.execute(SWEEP, (now - KEPT,))
+            connection.execute(
+                "INSERT INTO plain.session (token_hash, person_id, actor, data, created_at, last_seen_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                (content.digest, actor.id, Jsonb(_fact(actor)), Jsonb(content.data), now, now),
+            )
+        session.replace(content, token)
+
+    def end(self, session: Session) -> None:
+        """Sign out: the row is gone before the answer leaves, a copied cookie is worth nothing."""
+        with self.portal.connection() as connection:
+            connection.execute("DELETE FROM plain.session WHERE token_hash = %s", (session.content.digest or b"",))
+        session.replace(Content(), None)
+
+    def _content(self, cookie: str) -> Content:
+        if cookie.startswith("v."):
+            return Content(data=self._signed(cookie.removeprefix("v.")))
+        return self._row(_digest(cookie)) if cookie else Content()
+
+    def _signed(self, payload: str) -> dict[str, Any]:
+        try:
+            return dict(self.signer.loads(payload))
+        except (BadData, TypeError, ValueError):
+            return {}
+
+    def _row(self, digest: bytes) -> Content:
+        with self.portal.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            row = cursor.execute(
+                "SELECT person_id, actor, data, position, created_at, last_seen_at"
+                " FROM plain.session WHERE token_hash = %s",
+                (digest,),
+            ).fetchone()
+        if row is None:
+            return Content()
+        now = self.clock()
+        if now - row["last_seen_at"] >= IDLE or now - row["created_at"] >= ABSOLUTE:
+            return Content(owner=row["person_id"])
+        return Content(
+            data=row["data"],
+            actor=_actor(row["person_id"], row["actor"]),
+            owner=row["person_id"],
+            digest=digest,
+            position=row["position"],
+            last_seen_at=row["last_seen_at"],
+        )
+
+    def _save_row(self, content: Content, *, modified: bool) -> None:
+        now = self.clock()
+        if not modified and content.last_seen_at and now - content.last_seen_at < SEEN_EVERY:
+            return
+        try:
+            with self.portal.connection() as connection:
+                connection.execute(
+                    "UPDATE plain.session SET data = %s, position = greatest(position, %s), last_seen_at = %s"
+                    " WHERE token_hash = %s",
+                    (Jsonb(content.data), content.position, now, content.digest),
+                )
+        except psycopg.OperationalError as error:  # the page is answered: it shall not fail for this
+            log.warning("session not saved", error=type(error).__name__)
+
+    def _set_cookie(self, response: flask.Response, value: str) -> None:
+        response.set_cookie(self.cookie, value, path="/", secure=self.secure, httponly=True, samesite="Lax")
+
+
+def end_all_of(portal: Portal, person_id: UUID) -> None:
+    """End every session of somebody: after a reset, a change of rights or an erasure."""
+    with portal.connection() as connection:
+        connection.execute("DELETE FROM plain.session WHERE person_id = %s", (person_id,))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _fact(actor: Actor) -> dict[str, Any]:
+    return {
+        "kind": actor.kind.value,
+        "name": actor.name,
+        "capacity": actor.capacity,
+        "departments": sorted(str(department) for department in actor.departments),
+        "roles": sorted(role.value for role in actor.roles),
+    }
+
+
+def _actor(person_id: UUID, fact: dict[str, Any]) -> Actor:
+    return Actor(
+        kind=ActorKind(fact["kind"]),
+        channel=Channel.WEB,
+        id=person_id,
+        name=fact["name"],
+        capacity=fact["capacity"],
+        departments=frozenset(UUID(department) for department in fact["departments"]),
+        roles=frozenset(Role(role) for role in fact["roles"]),
+    )

@@ -1,0 +1,55 @@
+"""The templates' own language: strict names, French dates, and the macros of govuk-frontend."""
+
+import flask
+from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from espace_citoyen import dates
+from espace_citoyen.web import context, headers, menu
+from espace_citoyen.web.municipality import VALOMBRE
+
+MACROS = {
+    "button": "govukButton",
+    "character-count": "govukCharacterCount",
+    "checkboxes": "govukCheckboxes",
+    "date-input": "govukDateInput",
+    "details": "govukDetails",
+    "error-summary": "govukErrorSummary",
+    "fieldset": "govukFieldset",
+    "input": "govukInput",
+    "inset-text": "govukInsetText",
+    "notification-banner": "govukNotificationBanner",
+    "pagination": "govukPagination",
+    "panel": "govukPanel",
+    "password-input": "govukPasswordInput",
+    "radios": "govukRadios",
+    "select": "govukSelect",
+    "summary-list": "govukSummaryList",
+    "table": "govukTable",
+    "tag": "govukTag",
+    "textarea": "govukTextarea",
+    "warning-text": "govukWarningText",
+}
+"""Components of govuk-frontend-jinja that every template may call by name, without an import."""
+LIBRARY = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+
+
+def install(app: flask.Flask) -> None:
+    """Set the environment up; a name that a template does not know is an error, not an empty string."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters |= {"day": dates.day, "weekday": dates.weekday, "hour": dates.hour, "moment": dates.moment}
+    env.filters["machine"] = dates.machine
+    env.globals |= _macros(env)
+    env.globals |= {"municipality": VALOMBRE, "demo": context.shell_of(app).settings.demo}
+    env.globals |= {"visitor": context.visitor, "main_menu": menu.main_menu, "footer_menu": menu.footer_menu}
+    env.globals |= {"csp_nonce": headers.nonce, "is_late": context.is_late}
+
+
+def _macros(env: Environment) -> dict[str, object]:
+    """The library's macros read missing parameters as empty: they live in an environment that lets them."""
+    lenient = env.overlay(undefined=ChainableUndefined, loader=LIBRARY)
+    return {
+        name: getattr(lenient.get_template(f"govuk_frontend_jinja/components/{folder}/macro.html").module, name)
+        for folder, name in MACROS.items()
+    }
