@@ -37,7 +37,7 @@ CREATE TABLE request (
     has_exchanges boolean NOT NULL
 );
 CREATE INDEX request_reference_idx ON request (reference);
-CREATE INDEX request_account_idx ON request (account_id, submitted_at DESC);
+CREATE INDEX request_account_idx ON request (account_id, submitted_at DESC, request_id);
 CREATE INDEX request_department_idx ON request (department_id, submitted_at);
 """
 
@@ -144,7 +144,7 @@ def latest(connection: Connection[Any], *, viewer: Actor, limit: int = 4) -> lis
     """Return the viewer's own last requests by filing date, archived ones aside (S25)."""
     query = (
         f"{_ROW} FROM request r WHERE r.account_id = %(account)s AND r.archived_at IS NULL"
-        " ORDER BY r.submitted_at DESC LIMIT %(limit)s"
+        " ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s"
     )
     with connection.cursor(row_factory=class_row(RequestRow)) as cursor:
         return cursor.execute(query, scope.parameters(viewer) | {"limit": limit}).fetchall()
@@ -154,7 +154,7 @@ def mine(connection: Connection[Any], *, viewer: Actor, archived: bool = False) 
     """Return all of the viewer's own requests, either the archived ones or the others, latest first (S26)."""
     query = (
         f"{_ROW} FROM request r WHERE r.account_id = %(account)s AND (r.archived_at IS NOT NULL) = %(archived)s"
-        " ORDER BY r.submitted_at DESC"
+        " ORDER BY r.submitted_at DESC, r.request_id"
     )
     with connection.cursor(row_factory=class_row(RequestRow)) as cursor:
         return cursor.execute(query, scope.parameters(viewer) | {"archived": archived}).fetchall()
