@@ -16,6 +16,7 @@ from espace_citoyen.deadlines import paris_day
 
 MESSAGE_LIMIT = 10_000
 """Longest message of an exchange, in characters."""
+SENT_ALREADY = "Un autre message est déjà parti de cette page. Pour envoyer aussi celui-ci, validez de nouveau."
 
 
 class Status(StrEnum):
@@ -53,9 +54,10 @@ class Deposit:
 
 @dataclass
 class Exchange:
-    """A message as the rules need it: who wrote, and whether the other side has read."""
+    """A message as the rules need it: who wrote what, and whether the other side has read."""
 
     side: Side
+    text: str
     read: bool = False
 
 
@@ -131,6 +133,7 @@ class ServiceRequest(Aggregate):
         exchanges: bool,
         citizen_id: UUID | None,
         applicant: dict[str, str | None],
+        answers: dict[str, Answer],
     ) -> None:
         self.reference = reference
         self.procedure_id = procedure_id
@@ -141,6 +144,7 @@ class ServiceRequest(Aggregate):
         self.has_exchanges = exchanges
         self.citizen_id = citizen_id
         self.applicant = applicant
+        self.answers = answers
         self.acknowledged = False
         self.exchanges: dict[UUID, Exchange] = {}
 
@@ -178,13 +182,16 @@ class ServiceRequest(Aggregate):
     def send_exchange(self, *, at: datetime, actor: Actor, exchange_id: UUID, text: str) -> None:
         """Write to the other side. Sending again what was sent is no news.
 
-        Refuses a stranger, a procedure without exchanges, an empty message and one over `MESSAGE_LIMIT`.
+        Refuses a stranger, a procedure without exchanges, an empty message, one over `MESSAGE_LIMIT`, and
+        another text under an id that was sent: somebody went back a page and wrote on.
         """
         self._must_concern(actor)
         if not self.has_exchanges:
             raise Forbidden("This procedure has no exchanges")
-        if exchange_id in self.exchanges:
-            return
+        if sent := self.exchanges.get(exchange_id):
+            if sent.text == text:
+                return
+            raise Invalid("Another text under the same id", {"text": [SENT_ALREADY]})
         if not text.strip():
             raise Invalid("An empty message", {"text": ["Écrivez votre message."]})
         if len(text) > MESSAGE_LIMIT:
@@ -196,8 +203,8 @@ class ServiceRequest(Aggregate):
         self._note(self.ExchangeSent, at=at, actor=actor, exchange_id=exchange_id, side=side.value, text=text)
 
     @event(ExchangeSent)
-    def _send_exchange(self, exchange_id: UUID, side: str) -> None:
-        self.exchanges[exchange_id] = Exchange(side=Side(side))
+    def _send_exchange(self, exchange_id: UUID, side: str, text: str) -> None:
+        self.exchanges[exchange_id] = Exchange(side=Side(side), text=text)
 
     def read_exchange(self, *, at: datetime, actor: Actor, exchange_id: UUID) -> None:
         """Mark a message as read by its addressee. Reading what is read, or one's own words, is no news."""

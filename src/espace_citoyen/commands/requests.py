@@ -11,7 +11,7 @@ from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind
 from espace_citoyen.aggregates.claims import ReferenceClaim
 from espace_citoyen.aggregates.procedures import Answer, Procedure, ProcedureVersion
 from espace_citoyen.aggregates.references import new_reference
-from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, NotFound
+from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from espace_citoyen.aggregates.requests import Deposit, ServiceRequest
 from espace_citoyen.aggregates.staff import Department
 from espace_citoyen.application import Portal, decide_again
@@ -50,7 +50,7 @@ def deposit_request(portal: Portal, *, at: datetime, actor: Actor, filing: Filin
     """
     if actor.kind is not ActorKind.CITIZEN:
         raise Forbidden("Only a citizen files from a space")
-    if already := _deposited(portal, filing.request_id, actor):
+    if already := _deposited(portal, filing, actor):
         return already
     procedure = portal.get(Procedure, filing.procedure_id)
     version = procedure.current
@@ -95,14 +95,22 @@ def find_request(portal: Portal, reference: str) -> UUID:
     return claim.request_id
 
 
-def _deposited(portal: Portal, request_id: UUID, actor: Actor) -> Deposited | None:
+def _deposited(portal: Portal, filing: Filing, actor: Actor) -> Deposited | None:
+    """Return what was filed from this form already; refuse to take other answers for a repeat of it."""
     try:
-        request = portal.get(ServiceRequest, request_id)
+        request = portal.get(ServiceRequest, filing.request_id)
     except NotFound:
         return None
     if request.citizen_id != actor.id:
         raise Forbidden("This request is somebody else's")
+    if (request.applicant, _given(request.answers)) != (asdict(filing.applicant), _given(filing.answers)):
+        said = f"Une demande est déjà partie de cette page, sous la référence {request.reference}."
+        raise Invalid("Filed with other answers", {"": [f"{said} Pour en déposer une autre, validez de nouveau."]})
     return Deposited(request.id, request.reference, portal.position())
+
+
+def _given(answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    return {name: answer for name, answer in answers.items() if answer not in (None, "", False)}
 
 
 def _deposit(reference: str, procedure_id: UUID, version: ProcedureVersion, filing: Filing) -> Deposit:
