@@ -1,5 +1,6 @@
 """A citizen's space: identity, address and means of contact (S01, S02). Secrets live elsewhere."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Self
@@ -8,8 +9,11 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.erasures import check_motive
 from espace_citoyen.aggregates.events import Aggregate, Created
 from espace_citoyen.aggregates.refusals import Invalid
+from espace_citoyen.aggregates.typed import UNWRITABLE, is_day, is_email, is_one_line, is_telephone, is_writable
+from espace_citoyen.deadlines import paris_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +37,40 @@ class Person:
         """First and last name, as on correspondence."""
         return f"{self.first_name} {self.last_name}"
 
+    def check(self, at: datetime) -> None:
+        """Refuse, beside each field, what is missing or cannot be; `at` tells which birthdays have been."""
+        wrong = {name: [said] for name in vars(self) if (said := self._refuses(name, at))}
+        if wrong:
+            raise Invalid("Identity is incomplete", wrong)
+
+    def _refuses(self, name: str, at: datetime) -> str | None:
+        text = getattr(self, name) or ""
+        if not text.strip():
+            return "Remplissez ce champ." if name in _REQUIRED else None
+        if len(text) > _LIMITS.get(name, 200):
+            return f"Écrivez {_LIMITS.get(name, 200)} caractères au plus."
+        right, said = _CHECKS.get(name, _ONE_LINE)
+        if not right(text):
+            return said
+        if name == "birth_date" and date.fromisoformat(text) > paris_day(at):
+            return "La date de naissance est dans le futur."
+        return None
+
 
 CONTACTS = frozenset({"email", "telephone", "sms", "post"})
+
+_REQUIRED = frozenset({"title", "first_name", "last_name", "email"})
+_LIMITS = {"title": 20, "postcode": 20, "address": 500}
+_ONE_LINE = (is_one_line, "Écrivez sur une seule ligne.")
+_PHONE = (is_telephone, "Écrivez un numéro de téléphone, en chiffres.")
+_CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "email": (is_email, "Écrivez une adresse électronique, comme « nom@exemple.fr »."),
+    "mobile": _PHONE,
+    "telephone": _PHONE,
+    "address": (is_writable, UNWRITABLE),
+    "birth_date": (is_day, "Écrivez une date qui existe."),
+    "preferred_contact": (CONTACTS.__contains__, "Choisissez un moyen de contact."),
+}
 
 
 class Account(Aggregate):
@@ -68,19 +104,12 @@ class Account(Aggregate):
     @classmethod
     def open(cls, *, id: UUID, at: datetime, actor: Actor, username_claim: UUID, person: Person) -> Self:  # noqa: A002 - the library's own word
         """Open a space; refuses one without title, names or e-mail (S01)."""
-        missing = [
-            name for name in ("title", "first_name", "last_name", "email") if not getattr(person, name).strip()
-        ]
-        if missing:
-            raise Invalid("Identity is incomplete", {name: ["Remplissez ce champ."] for name in missing})
-        if person.preferred_contact not in CONTACTS:
-            raise Invalid("Unknown contact", {"preferred_contact": ["Choisissez un moyen de contact."]})
-        if person.birth_date and date.fromisoformat(person.birth_date) > at.date():
-            raise Invalid("Born in the future", {"birth_date": ["La date de naissance est dans le futur."]})
+        person.check(at)
         return cls._begin(
             cls.Opened, id=id, at=at, actor=actor, username_claim=username_claim, person=asdict(person)
         )
 
     def erase(self, *, at: datetime, actor: Actor, reason: str, visa: str) -> None:
-        """End the space: its key goes in the same save."""
+        """End the space: its key goes in the same save. Refuses a motive that is no code (see `erasures`)."""
+        check_motive(reason, visa)
         self._record(self.Erased, at=at, actor=actor, reason=reason, visa=visa)

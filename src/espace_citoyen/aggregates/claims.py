@@ -7,6 +7,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.erasures import check_motive
 from espace_citoyen.aggregates.events import Aggregate, Created
 
 
@@ -81,4 +82,5 @@ class UsernameClaim(Aggregate):
 
     def erase(self, *, at: datetime, actor: Actor, reason: str, visa: str) -> None:
         """Let the key go with the holder's."""
+        check_motive(reason, visa)
         self._record(self.Erased, at=at, actor=actor, reason=reason, visa=visa)

@@ -1,6 +1,7 @@
 """What every event of ours carries (its envelope) and how an aggregate records one."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -8,6 +9,8 @@ import eventsourcing.domain
 from eventsourcing.domain import AggregateCreated, AggregateEvent
 
 from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.refusals import Invalid
+from espace_citoyen.aggregates.typed import UNWRITABLE, is_writable
 
 Created = AggregateCreated
 
@@ -57,13 +60,22 @@ class Aggregate(eventsourcing.domain.Aggregate):
 
     @classmethod
     def _begin(cls, event_class: Any, *, id: UUID, at: datetime, actor: Actor, **facts: Any) -> Self:  # noqa: A002 - the library's own word
-        return cls._create(event_class, id=id, timestamp=at, **_envelope(actor, facts))
+        return cls._create(event_class, id=id, timestamp=_utc(at), **_envelope(actor, facts))
 
     def _record(self, event_class: type[Any], *, at: datetime, actor: Actor, **facts: Any) -> None:
-        self.trigger_event(event_class, timestamp=at, **_envelope(actor, facts))
+        self.trigger_event(event_class, timestamp=_utc(at), **_envelope(actor, facts))
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("an act needs an aware time")
+    return at.astimezone(UTC)
 
 
 def _envelope(actor: Actor, facts: dict[str, Any]) -> dict[str, Any]:
+    unwritable = [name for name, fact in facts.items() if not all(map(is_writable, _texts(fact)))]
+    if unwritable:
+        raise Invalid("Unwritable text", {name: [UNWRITABLE] for name in unwritable})
     return {
         "actor_kind": actor.kind.value,
         "actor_id": actor.id,
@@ -74,3 +86,14 @@ def _envelope(actor: Actor, facts: dict[str, Any]) -> dict[str, Any]:
         "cause": None,
         "correlation": None,
     } | facts
+
+
+def _texts(fact: Any) -> Iterator[str]:
+    if isinstance(fact, str):
+        yield fact
+    elif isinstance(fact, dict):
+        for each in fact.values():
+            yield from _texts(each)
+    elif isinstance(fact, (list, tuple)):
+        for each in fact:
+            yield from _texts(each)

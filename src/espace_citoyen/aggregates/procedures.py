@@ -1,8 +1,8 @@
 """A procedure of the town (démarche) and its successive versions: what is asked, by which department."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -11,10 +11,21 @@ from eventsourcing.domain import event
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.events import Aggregate, Created
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
+from espace_citoyen.aggregates.typed import UNWRITABLE, is_day, is_email, is_one_line, is_telephone, is_writable
 
 FIELD_KINDS = frozenset({"text", "long_text", "number", "date", "choice", "email", "telephone", "box"})
 
+LARGEST_NUMBER = 10**15
+"""Beyond it a number is a slip of the hand, and other programs would round it."""
+
 Answer = str | int | bool | None
+
+_SENTENCES: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "text": (is_one_line, "Écrivez sur une seule ligne."),
+    "date": (is_day, "Écrivez une date qui existe."),
+    "email": (is_email, "Écrivez une adresse électronique, comme « nom@exemple.fr »."),
+    "telephone": (is_telephone, "Écrivez un numéro de téléphone, en chiffres."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,24 +42,30 @@ class FormField:
 
     def refuses(self, answer: Answer) -> str | None:
         """Return the French sentence that says what is wrong with a cleaned answer, or None."""
-        if answer in (None, "", False):
+        if self._is_blank(answer):
             return "Répondez à cette question." if self.required else None
         if self.kind == "box":
             return None if answer is True else "Cochez la case ou laissez-la vide."
         if self.kind == "number":
-            return None if type(answer) is int else "Écrivez un nombre entier, en chiffres."
+            return _refuses_number(answer)
         return self._refuses_text(answer)
+
+    def _is_blank(self, answer: Answer) -> bool:
+        if isinstance(answer, str):
+            return not answer.strip()
+        return answer is None or (answer is False and self.kind == "box")
 
     def _refuses_text(self, answer: Answer) -> str | None:
         if not isinstance(answer, str):
             return "Écrivez un texte."
+        if not is_writable(answer):
+            return UNWRITABLE
         if len(answer) > self.max_length:
             return f"Écrivez {self.max_length} caractères au plus."
         if self.kind == "choice" and answer not in self.choices:
             return "Choisissez une des réponses proposées."
-        if self.kind == "date" and not _is_day(answer):
-            return "Écrivez une date qui existe."
-        return None
+        wrong = _SENTENCES.get(self.kind)
+        return wrong[1] if wrong and not wrong[0](answer) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,9 +183,7 @@ def _check_fields(fields: Sequence[FormField]) -> None:
             )
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == len("2026-11-23")
+def _refuses_number(answer: Answer) -> str | None:
+    if type(answer) is not int:
+        return "Écrivez un nombre entier, en chiffres."
+    return None if abs(answer) < LARGEST_NUMBER else "Écrivez un nombre plus petit."

@@ -1,10 +1,12 @@
 """References that people can say on the telephone (S46): `7K3F-9QX2`, seven random characters and a check."""
 
+import re
 import secrets
 
 ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """31 characters, a prime number of them: no 0, O, I, L nor U, which are misheard or misread."""
 
+_SEPARATORS = re.compile(r"[\s\u2010-\u2015\u2212-]")
 _MISREAD = str.maketrans({"I": "1", "L": "1"})
 _LENGTH = 7
 
@@ -23,7 +25,7 @@ def check_character(drawn: str) -> str:
 
 def parse_reference(typed: str) -> str | None:
     """Return the reference as we show it, however it was typed, or None when it cannot be one."""
-    kept = "".join(typed.upper().split()).replace("-", "").translate(_MISREAD)
+    kept = _SEPARATORS.sub("", typed.upper()).translate(_MISREAD)
     if len(kept) != _LENGTH + 1 or any(character not in ALPHABET for character in kept):
         return None
     return _shown(kept) if check_character(kept[:-1]) == kept[-1] else None

@@ -1,6 +1,6 @@
 """A citizen's request (demande), from its deposit through every exchange: the heart of the house."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -8,7 +8,9 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from espace_citoyen.aggregates.accounts import Person
 from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.erasures import check_motive
 from espace_citoyen.aggregates.events import Aggregate, Created
 from espace_citoyen.aggregates.procedures import Answer
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
@@ -48,7 +50,7 @@ class Deposit:
     procedure_version: int
     department_id: UUID
     exchanges: bool
-    applicant: dict[str, str | None]
+    applicant: Person
     answers: dict[str, Answer]
 
 
@@ -150,7 +152,11 @@ class ServiceRequest(Aggregate):
 
     @classmethod
     def submit(cls, *, id: UUID, at: datetime, actor: Actor, deposit: Deposit) -> Self:  # noqa: A002 - the library's own word
-        """File a request: received on the day of `at` in Paris, belonging to `actor` when it is a citizen."""
+        """File a request: received on the day of `at` in Paris, belonging to `actor` when it is a citizen.
+
+        Refuses an applicant who cannot be named or reached.
+        """
+        deposit.applicant.check(at)
         return cls._begin(
             cls.Submitted,
             id=id,
@@ -159,7 +165,7 @@ class ServiceRequest(Aggregate):
             status=Status.SUBMITTED.value,
             received_on=paris_day(at),
             citizen_id=actor.id if actor.is_citizen_side else None,
-            **vars(deposit),
+            **(vars(deposit) | {"applicant": asdict(deposit.applicant)}),
         )
 
     def acknowledge(self, *, at: datetime, actor: Actor, recipient: str, subject: str, text: str) -> None:
@@ -221,7 +227,11 @@ class ServiceRequest(Aggregate):
         self.exchanges[exchange_id].read = True
 
     def erase(self, *, at: datetime, actor: Actor, reason: str, visa: str) -> None:
-        """End the request for everyone; the store deletes its key in the same save (who and why stay)."""
+        """End the request for everyone; the store deletes its key in the same save (who and why stay).
+
+        Refuses a motive that is no code (see `erasures`).
+        """
+        check_motive(reason, visa)
         self._note(self.Erased, at=at, actor=actor, reason=reason, visa=visa)
 
     @event(Erased)

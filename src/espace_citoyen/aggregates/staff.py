@@ -8,6 +8,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from espace_citoyen.aggregates.actor import Actor, Role
+from espace_citoyen.aggregates.erasures import check_motive
 from espace_citoyen.aggregates.events import Aggregate, Created
 from espace_citoyen.aggregates.refusals import Invalid
 
@@ -76,6 +77,7 @@ class StaffMember(Aggregate):
 
     class Registered(Event, Created):
         TOPIC = "staff:registered"
+        username_claim: UUID
         name: str
         capacity: str
         email: str
@@ -89,7 +91,16 @@ class StaffMember(Aggregate):
         visa: str
 
     @event(Registered)
-    def __init__(self, name: str, capacity: str, email: str, departments: list[UUID], roles: list[str]) -> None:
+    def __init__(
+        self,
+        username_claim: UUID,
+        name: str,
+        capacity: str,
+        email: str,
+        departments: list[UUID],
+        roles: list[str],
+    ) -> None:
+        self.username_claim = username_claim
         self.profile = StaffProfile(
             name=name,
             capacity=capacity,
@@ -98,8 +109,20 @@ class StaffMember(Aggregate):
             roles=frozenset(Role(role) for role in roles),
         )
 
+    @event(Erased)
+    def _erase(self) -> None:
+        pass
+
     @classmethod
-    def register(cls, *, id: UUID, at: datetime, actor: Actor, profile: StaffProfile) -> Self:  # noqa: A002 - the library's own word
+    def register(
+        cls,
+        *,
+        id: UUID,  # noqa: A002 - the library's own word
+        at: datetime,
+        actor: Actor,
+        username_claim: UUID,
+        profile: StaffProfile,
+    ) -> Self:
         """Register somebody; refuses a nameless one, one without role, an agent without department."""
         if not profile.name.strip():
             raise Invalid("A member of staff needs a name", {"name": ["Donnez un nom."]})
@@ -112,9 +135,15 @@ class StaffMember(Aggregate):
             id=id,
             at=at,
             actor=actor,
+            username_claim=username_claim,
             name=profile.name.strip(),
             capacity=profile.capacity.strip(),
             email=profile.email.strip(),
             departments=sorted(profile.departments),
             roles=sorted(role.value for role in profile.roles),
         )
+
+    def erase(self, *, at: datetime, actor: Actor, reason: str, visa: str) -> None:
+        """Forget somebody who left: what they signed keeps their name. Refuses a motive that is no code."""
+        check_motive(reason, visa)
+        self._record(self.Erased, at=at, actor=actor, reason=reason, visa=visa)

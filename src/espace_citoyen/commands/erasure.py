@@ -1,4 +1,4 @@
-"""Erasing a request or an account for good, and doing it again after a backup was restored."""
+"""Erasing a request, an account or a member of staff for good, and doing it again after a backup was restored."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +8,14 @@ from espace_citoyen.aggregates.actor import SYSTEM, Actor
 from espace_citoyen.aggregates.claims import UsernameClaim
 from espace_citoyen.aggregates.refusals import Erased, NotFound
 from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.aggregates.staff import StaffMember
 from espace_citoyen.application import Portal, decide_again
 from espace_citoyen.store.erasure import Erasure, Register, key_deletion
 
-KINDS: dict[str, type[ServiceRequest] | type[Account]] = {
+KINDS: dict[str, type[ServiceRequest] | type[Account] | type[StaffMember]] = {
     ServiceRequest.TOPIC: ServiceRequest,
     Account.TOPIC: Account,
+    StaffMember.TOPIC: StaffMember,
 }
 """What can be erased by visa, by the word of the register."""
 
@@ -28,7 +30,7 @@ def erase(portal: Portal, *, actor: Actor, register: Register, erasure: Erasure)
     subject.erase(at=erasure.at, actor=actor, reason=erasure.reason, visa=erasure.visa)
     if erasure not in register:
         register.add(erasure)
-    if isinstance(subject, Account):
+    if isinstance(subject, Account | StaffMember):
         claim = portal.get(UsernameClaim, subject.username_claim)
         claim.erase(at=erasure.at, actor=actor, reason=erasure.reason, visa=erasure.visa)
         return portal.record(subject, claim, alongside=[key_deletion(subject.id), key_deletion(claim.id)])

@@ -120,7 +120,7 @@ def _deposit(reference: str, procedure_id: UUID, version: ProcedureVersion, fili
         procedure_version=version.number,
         department_id=version.department_id,
         exchanges=version.exchanges,
-        applicant=asdict(filing.applicant),
+        applicant=filing.applicant,
         answers=version.check(filing.answers),
     )
 

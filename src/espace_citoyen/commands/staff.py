@@ -21,8 +21,9 @@ def register_staff(
     portal: Portal, *, at: datetime, actor: Actor, username: str, password: str, profile: StaffProfile
 ) -> UUID:
     """Register somebody who signs in with a username; raise AlreadyTaken, or Invalid with the fields."""
-    member = StaffMember.register(id=uuid4(), at=at, actor=actor, profile=profile)
-    claim = claim_username(portal, at=at, actor=actor, username=username, holder=("staff", member.id))
+    member_id = uuid4()
+    claim = claim_username(portal, at=at, actor=actor, username=username, holder=("staff", member_id))
+    member = StaffMember.register(id=member_id, at=at, actor=actor, username_claim=claim.id, profile=profile)
     try:
         portal.record(member, claim, alongside=[password_statement(member.id, password, at)])
     except ChangedMeanwhile:
