@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from espace_citoyen.aggregates.accounts import Person
 from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
 from espace_citoyen.aggregates.requests import Deposit, ServiceRequest
 from espace_citoyen.application import Portal
@@ -20,7 +21,9 @@ def deposit(*, reference: str = "7K3F-9QX2", department_id: UUID | None = None) 
         procedure_version=3,
         department_id=department_id or uuid4(),
         exchanges=True,
-        applicant={"first_name": "Camille", "last_name": "Roux-Lefèvre", "email": "camille@exemple.invalid"},
+        applicant=Person(
+            title="Mme", first_name="Camille", last_name="Roux-Lefèvre", email="camille@exemple.invalid"
+        ),
         answers={"motif": "Passeport perdu à Tombouctou", "copies": 2, "urgent": True},
     )
 
