@@ -238,9 +238,13 @@ class ServiceRequest(Aggregate):
     def _erase(self) -> None:
         pass
 
-    def _must_concern(self, actor: Actor) -> None:
+    def concerns(self, actor: Actor) -> bool:
+        """Tell whether this is the actor's own request, or one of a department they work for."""
         own = actor.is_citizen_side and actor.id is not None and actor.id == self.citizen_id
-        if not own and not actor.works_for(self.department_id):
+        return own or actor.works_for(self.department_id)
+
+    def _must_concern(self, actor: Actor) -> None:
+        if not self.concerns(actor):
             raise Forbidden("This request is none of theirs")
 
     def _note(self, event_class: type[Any], *, at: datetime, actor: Actor, **facts: Any) -> None:
