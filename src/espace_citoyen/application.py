@@ -22,16 +22,14 @@ from espace_citoyen.aggregates.refusals import ChangedMeanwhile, NotFound
 from espace_citoyen.store.keys import KeyRing
 from espace_citoyen.store.log import RecordedEvent, read_after, read_stream
 from espace_citoyen.store.mapper import SealingMapper, keys_at_hand
-from espace_citoyen.store.recorder import Recorder, Statement, check_connection
+from espace_citoyen.store.pool import be_quick_to_tell_a_lost_server
+from espace_citoyen.store.recorder import Recorder, Statement
 from espace_citoyen.store.subscription import Subscription
 from espace_citoyen.store.view import View, read_schema
 
 A = TypeVar("A", bound=Aggregate)
 P = ParamSpec("P")
 R = TypeVar("R")
-
-POOL_TIMEOUT = 0.7
-"""Longest wait for a connection, in seconds: a lost database is to be a 503 within a second."""
 
 _EVENTS_KEY = "portal_events_pkey"
 
@@ -82,8 +80,7 @@ class Portal(Application[UUID]):
         given = conninfo_to_dict(self.database_url)
         options = f"{given.get('options', '')} {path}".strip()
         pool.kwargs = {"row_factory": dict_row, "connect_timeout": 2} | given | {"options": options}
-        pool.timeout = POOL_TIMEOUT
-        pool._check = check_connection  # the library offers only its own costlier check
+        be_quick_to_tell_a_lost_server(pool)
         return factory
 
     def connection(self) -> AbstractContextManager[Connection[DictRow]]:

@@ -1,14 +1,12 @@
 """Appends events and the rows that must stand or fall with them, in one order, without a table lock."""
 
-import select
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
-from psycopg import Connection, Cursor
+from psycopg import Cursor
 from psycopg.rows import DictRow
-from psycopg_pool import ConnectionPool
 
 APPEND_LOCK = 0x45_43_4C_4F_47  # "ECLOG"
 """Advisory lock that makes the order of positions the order of commits."""
@@ -21,7 +19,7 @@ class Recorder(PostgresApplicationRecorder):
 
     `LOCK TABLE … EXCLUSIVE` makes appends wait for any ANALYZE or VACUUM (seconds at millions of events); the
     advisory lock gives the same order. The library tries ten times over two seconds when the database is away:
-    here the first failure is the answer, since connections are checked before use (see `check_connection`).
+    here the first failure is the answer, since connections are checked before use (see `store.pool`).
     """
 
     insert_events = PostgresApplicationRecorder.insert_events.__wrapped__
@@ -47,13 +45,3 @@ class Recorder(PostgresApplicationRecorder):
             # pipeline, which looks like a lost connection.
             with curs.connection.pipeline() as pipeline:
                 pipeline.sync()
-
-
-def check_connection(connection: Connection[Any]) -> None:
-    """Refuse a connection whose server has gone, without a round trip when nothing has happened to it.
-
-    A server that dies closes its sockets, which makes them readable; only then is the server asked.
-    """
-    readable, _, _ = select.select([connection.fileno()], [], [], 0)
-    if readable:
-        ConnectionPool.check_connection(connection)
