@@ -61,7 +61,7 @@ def test_a_failure_tells_where_and_not_what(capsys: pytest.CaptureFixture[str]) 
 
 def test_libraries_speak_without_their_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("info", process="web")
-    logging.getLogger("psycopg.pool").warning("error connecting in %r: %s", "pool-1", "password of camille")
+    logging.getLogger("quiet").warning("error connecting in %r: %s", "pool-1", "password of camille")
     logging.getLogger("chatty").warning(f"user {'camille'} did it")
     text = capsys.readouterr().err
     assert "error connecting in %r" in text

@@ -1,5 +1,6 @@
 """The journal: one JSON line per fact on standard error, ids and figures only; what looks like words is masked."""
 
+import contextlib
 import logging
 import re
 import sys
@@ -30,7 +31,7 @@ def configure(level: str, *, process: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_Journal,
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING, force=True)
@@ -63,6 +64,16 @@ def _safe(value: object) -> object:
     if isinstance(value, UUID | date | PurePath):
         return str(value)
     return value if isinstance(value, str) and _ID.fullmatch(value) else MASKED
+
+
+class _Journal:
+    """Writes a line on standard error; a reader that has gone keeps nobody from working or from stopping."""
+
+    def msg(self, line: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            print(line, file=sys.stderr, flush=True)
+
+    debug = info = warning = error = critical = log = msg
 
 
 class _Named:

@@ -33,7 +33,7 @@ _OPTIONS = {
 }
 _LOG_LIMIT = 5_000_000
 _RECOVERY_SECONDS = 300.0
-_STOPS = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 1.0))
+_STOPS = ((signal.SIGINT, 3.0), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0))
 
 
 class AlreadyRunning(cluster.PostgresError):
@@ -82,7 +82,7 @@ class EmbeddedServer:
         return self.url
 
     def stop(self) -> None:
-        """Stop the server, cleanly or at all costs, within eight seconds. Harmless when it is stopped."""
+        """Stop the server, cleanly or at all costs, within five seconds. Harmless when it is stopped."""
         if self.process is not None:
             for sent, seconds in _STOPS:
                 self.process.send_signal(sent)
