@@ -1,36 +1,29 @@
 """Streams for the tests of the store, which need no town around them."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from espace_citoyen.aggregates.accounts import Person
-from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
 from espace_citoyen.aggregates.requests import Deposit, ServiceRequest
 from espace_citoyen.application import Portal
-
-AT = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
-
-CAMILLE = Actor(kind=ActorKind.CITIZEN, channel=Channel.WEB, id=uuid4(), name="Camille Roux-Lefèvre")
+from espace_citoyen.demo.cast import CIVIL
+from people import CAMILLE, CAMILLE_PERSON, DEPARTMENT_IDS, MONDAY
 
 
-def deposit(*, reference: str = "7K3F-9QX2", department_id: UUID | None = None) -> Deposit:
+def deposit() -> Deposit:
     """What Camille files: every value of it is hers, but the reference, procedure and department."""
     return Deposit(
-        reference=reference,
+        reference="7K3F-9QX2",
         procedure_id=uuid4(),
         procedure_version=3,
-        department_id=department_id or uuid4(),
+        department_id=DEPARTMENT_IDS[CIVIL],
         exchanges=True,
-        applicant=Person(
-            title="Mme", first_name="Camille", last_name="Roux-Lefèvre", email="camille@exemple.invalid"
-        ),
+        applicant=CAMILLE_PERSON,
         answers={"motif": "Passeport perdu à Tombouctou", "copies": 2, "urgent": True},
     )
 
 
-def submitted(*, request_id: UUID | None = None, actor: Actor = CAMILLE) -> ServiceRequest:
+def submitted(request_id: UUID | None = None) -> ServiceRequest:
     """Return a request that is not recorded yet."""
-    return ServiceRequest.submit(id=request_id or uuid4(), at=AT, actor=actor, deposit=deposit())
+    return ServiceRequest.submit(id=request_id or uuid4(), at=MONDAY, actor=CAMILLE, deposit=deposit())
 
 
 def filed(portal: Portal, *, messages: int = 0) -> ServiceRequest:
@@ -45,5 +38,5 @@ def filed(portal: Portal, *, messages: int = 0) -> ServiceRequest:
 def write(request: ServiceRequest, text: str = "Bonjour, où en est ma demande ?") -> UUID:
     """Let Camille write on her request; the caller records it."""
     exchange_id = uuid4()
-    request.send_exchange(at=AT, actor=CAMILLE, exchange_id=exchange_id, text=text)
+    request.send_exchange(at=MONDAY, actor=CAMILLE, exchange_id=exchange_id, text=text)
     return exchange_id

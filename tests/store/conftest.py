@@ -7,14 +7,6 @@ import pytest
 from espace_citoyen.application import Portal
 
 
-@pytest.fixture
-def portal(database_url: str, master_key: bytes) -> Iterator[Portal]:
-    """The store of this test alone."""
-    portal = Portal(database_url, master_key)
-    yield portal
-    portal.close()
-
-
 @pytest.fixture(params=["database_url", "database15_url"], ids=["embedded", "postgresql-15"])
 def each_database_url(request: pytest.FixtureRequest) -> str:
     """A migrated database on each server we promise to run on."""

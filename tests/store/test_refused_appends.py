@@ -12,7 +12,8 @@ from espace_citoyen.aggregates.refusals import ChangedMeanwhile
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.application import Portal
 from espace_citoyen.store.recorder import Statement
-from streams import AT, CAMILLE, filed, submitted, write
+from people import CAMILLE, MONDAY
+from streams import filed, submitted, write
 
 AT_ONCE = 0.2
 """Seconds: the library would try again for 0.8."""
@@ -100,7 +101,7 @@ def test_a_refused_claim_does_not_wait_and_takes_its_request_with_it(each_portal
 
 def claim(claim_id: UUID, request: ServiceRequest) -> ReferenceClaim:
     return ReferenceClaim.take(
-        id=claim_id, at=AT, actor=CAMILLE, reference=request.reference, request_id=request.id
+        id=claim_id, at=MONDAY, actor=CAMILLE, reference=request.reference, request_id=request.id
     )
 
 

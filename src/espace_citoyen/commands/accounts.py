@@ -30,7 +30,7 @@ def open_account(
     account = Account.open(id=account_id, at=at, actor=actor, username_claim=claim.id, person=person)
     try:
         portal.record(account, claim, alongside=[password_statement(account_id, password, at)])
-    except ChangedMeanwhile:
+    except (ChangedMeanwhile, Erased):
         raise AlreadyTaken(f"The username {username} is taken") from None
     return account_id
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from espace_citoyen.aggregates.actor import Actor
-from espace_citoyen.aggregates.refusals import AlreadyTaken, ChangedMeanwhile
+from espace_citoyen.aggregates.refusals import AlreadyTaken, ChangedMeanwhile, Erased
 from espace_citoyen.aggregates.staff import Contact, Department, StaffMember, StaffProfile
 from espace_citoyen.application import Portal
 from espace_citoyen.commands.accounts import claim_username, password_statement
@@ -26,6 +26,6 @@ def register_staff(
     member = StaffMember.register(id=member_id, at=at, actor=actor, username_claim=claim.id, profile=profile)
     try:
         portal.record(member, claim, alongside=[password_statement(member.id, password, at)])
-    except ChangedMeanwhile:
+    except (ChangedMeanwhile, Erased):
         raise AlreadyTaken(f"The username {username} is taken") from None
     return member.id

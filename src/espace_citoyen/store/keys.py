@@ -5,7 +5,7 @@ import hmac
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -35,6 +35,13 @@ def decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
 
 
+class _ServerKey(NamedTuple):
+    """The server key as it is kept, which changes with the master key, and as it is used, which never does."""
+
+    wrapped: bytes
+    key: bytes
+
+
 class KeyRing:
     """The data keys of owners, in `log.stream_key`, and the server key, in `log.server_key`.
 
@@ -44,19 +51,27 @@ class KeyRing:
     def __init__(self, connect: Connect, master_key: bytes) -> None:
         self._connect = connect
         self._master_key = master_key
-        self._server_key: bytes | None = None
+        self._server: _ServerKey | None = None
 
     def create(self, owner_id: UUID) -> bytes:
-        """Commit a key for an owner about to be born, or return the one it has; raise Erased when it had one."""
+        """Commit a key for an owner about to be born, or return the one it has; raise Erased when it had one.
+
+        Raise WrongMasterKey, and keep nothing, when the master key was changed since this process started: a
+        key wrapped by the former one would be lost at the next start.
+        """
         wrapped = encrypt(self._master_key, os.urandom(KEY_BYTES), owner_id.bytes)
+        under = self._opened().wrapped
         with self._connect() as connection:
             connection.execute(
-                "INSERT INTO log.stream_key (owner_id, wrapped) SELECT %(id)s, %(wrapped)s WHERE NOT EXISTS"
+                "INSERT INTO log.stream_key (owner_id, wrapped) SELECT %(id)s, %(wrapped)s FROM log.server_key"
+                " WHERE server_key.wrapped = %(under)s AND NOT EXISTS"
                 " (SELECT FROM log.portal_events WHERE originator_id = %(id)s) ON CONFLICT DO NOTHING",
-                {"id": owner_id, "wrapped": wrapped},
+                {"id": owner_id, "wrapped": wrapped, "under": under},
                 prepare=True,
             )
             keys = self.open_on(connection, [owner_id])
+            if owner_id not in keys and _server_key_as_kept(connection) != under:
+                raise WrongMasterKey("the master key was changed: start again with the new one")
         if owner_id not in keys:
             raise Erased(f"The key of {owner_id} is gone")
         return keys[owner_id]
@@ -75,13 +90,14 @@ class KeyRing:
     @property
     def server_key(self) -> bytes:
         """The random key of HMACs: it survives a rotation of the master key."""
-        if self._server_key is None:
+        return self._opened().key
+
+    def _opened(self) -> _ServerKey:
+        if self._server is None:
             with self._connect() as connection:
-                row = connection.execute("SELECT wrapped FROM log.server_key").fetchone()
-            if row is None:
-                raise WrongMasterKey("the database holds no server key: migrate it first")
-            self._server_key = self._unwrap(row["wrapped"], b"server")
-        return self._server_key
+                wrapped = _server_key_as_kept(connection)
+            self._server = _ServerKey(wrapped, self._unwrap(wrapped, b"server"))
+        return self._server
 
     def hmac(self, purpose: str, text: str) -> bytes:
         """Return the HMAC-SHA-256 of a text for a purpose, under the server key."""
@@ -96,6 +112,14 @@ class KeyRing:
             return decrypt(self._master_key, wrapped, bound_to)
         except InvalidTag:
             raise WrongMasterKey("the master key does not open this database's keys") from None
+
+
+def _server_key_as_kept(connection: Connection[Any]) -> bytes:
+    row = connection.execute("SELECT wrapped FROM log.server_key", prepare=True).fetchone()
+    if row is None:
+        raise WrongMasterKey("the database holds no server key: migrate it first")
+    wrapped: bytes = row["wrapped"]
+    return wrapped
 
 
 def make_server_key(connection: Connection[Any], master_key: bytes) -> None:
@@ -118,10 +142,8 @@ def rotate(connection: Connection[Any], old: bytes, new: bytes) -> int:
     """
     make_server_key(connection, old)
     connection.execute("LOCK TABLE log.stream_key IN SHARE ROW EXCLUSIVE MODE")
-    server = connection.execute("SELECT wrapped FROM log.server_key FOR UPDATE").fetchone()
-    if server is None:
-        raise WrongMasterKey("the database holds no server key")
-    again = encrypt(new, decrypt(old, server["wrapped"], b"server"), b"server")
+    connection.execute("LOCK TABLE log.server_key IN SHARE ROW EXCLUSIVE MODE")
+    again = encrypt(new, decrypt(old, _server_key_as_kept(connection), b"server"), b"server")
     connection.execute("UPDATE log.server_key SET wrapped = %s, changed_at = now()", (again,))
     rows = connection.execute("SELECT owner_id, wrapped FROM log.stream_key").fetchall()
     with connection.cursor() as cursor:
