@@ -1,6 +1,7 @@
 """Follows the log in batches, and never waits for an event that is already there."""
 
 from collections.abc import Callable, Iterator, Sequence
+from time import sleep
 from typing import Any
 
 from psycopg import Connection
@@ -28,10 +29,11 @@ class Subscription:
         self._look = look
         self.position = after
 
-    def batches(self, stopped: Callable[[], bool]) -> Iterator[Sequence[RecordedEvent]]:
+    def batches(self, stopped: Callable[[], bool], *, gather: float = 0.0) -> Iterator[Sequence[RecordedEvent]]:
         """Yield batches until `stopped()`; an empty one before each wait, to do other things in.
 
         The position moves on when the next batch is asked for: a consumer that raises finds its batch again.
+        One that is in no hurry lets events `gather`, in seconds, once it was woken.
         """
         self._listener.execute(f'LISTEN "{CHANNEL}"')
         while not stopped():
@@ -41,6 +43,7 @@ class Subscription:
                 self.position = batch[-1].position
             elif not stopped():
                 self._wait()
+                sleep(gather)
 
     def _wait(self) -> None:
         for _ in self._listener.notifies(timeout=POLL_SECONDS, stop_after=1):

@@ -17,10 +17,16 @@ def health() -> ResponseReturnValue:
     flask.g.without_database = True
     with context.portal().connection() as connection:
         beats = connection.execute(
-            "SELECT name, beat_at, detail FROM plain.worker_heartbeat ORDER BY name"
+            "SELECT name, beat_at, well FROM plain.worker_heartbeat ORDER BY name"
         ).fetchall()
     now = context.now()
-    workers = {row["name"]: "ok" if now - row["beat_at"] < STALE else "en retard" for row in beats}
+    workers = {row["name"]: _state(row["well"], now - row["beat_at"]) for row in beats}
     well = bool(workers) and all(state == "ok" for state in workers.values())
     body = {"statut": "ok" if well else "en panne", "base": "ok", "traitements": workers or "absents"}
     return flask.jsonify(body), 200 if well else 503
+
+
+def _state(well: bool, since: timedelta) -> str:
+    if since >= STALE:
+        return "en retard"
+    return "ok" if well else "en panne"

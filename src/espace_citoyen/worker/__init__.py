@@ -1,0 +1,56 @@
+"""The background work, in two processes: projector, reactions and seal; jobs and mails."""
+
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from threading import Event, Thread
+
+import structlog
+
+from espace_citoyen.application import Portal
+from espace_citoyen.config import Settings
+from espace_citoyen.worker.following import Following
+from espace_citoyen.worker.projector import Projector
+
+Loop = Callable[[], None]
+Part = Callable[[Portal, Settings, Event], Sequence[Loop]]
+
+_log = structlog.get_logger()
+
+
+def work(settings: Settings, part: str) -> int:
+    """Do one part of the work (`projector` or `jobs`) until a signal ends it; return 1 when a loop died."""
+    stop = Event()
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sent, lambda *_: stop.set())
+    with closing(Portal(settings.database, settings.master_key)) as portal:
+        return run(PARTS[part](portal, settings, stop), stop)
+
+
+def run(loops: Sequence[Loop], stop: Event) -> int:
+    """Run each loop in a thread of its own until `stop`; one that ends otherwise ends all, for a fresh start."""
+    died = Event()
+
+    def live(loop: Loop) -> None:
+        try:
+            loop()
+        except Exception:
+            _log.exception("loop died")
+        if not stop.is_set():
+            died.set()
+            stop.set()
+
+    threads = [Thread(target=live, args=(loop,)) for loop in loops]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join()
+    return 1 if died.is_set() else 0
+
+
+def _projector(portal: Portal, _settings: Settings, stop: Event) -> Sequence[Loop]:
+    return [Following(portal, Projector(), stop).run]
+
+
+PARTS: Mapping[str, Part] = {"projector": _projector}

@@ -1,0 +1,44 @@
+"""The heartbeat of each loop, by which `/sante` knows that it lives and is well."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+BEAT_SECONDS = 5.0
+
+
+def utc_now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+class Pulse:
+    """Writes a loop's row of `plain.worker_heartbeat`: every five seconds, and at once when its state turns."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._last = -BEAT_SECONDS
+        self._well: bool | None = None
+
+    def well(self, connection: Connection[Any], detail: Callable[[], Mapping[str, Any]] = dict) -> None:
+        """Say that all is well; `detail` (figures and ids only) is asked for when it is time to write."""
+        if self._well is not True or monotonic() - self._last >= BEAT_SECONDS:
+            self._write(connection, detail(), well=True)
+
+    def ill(self, connection: Connection[Any], detail: Mapping[str, Any]) -> None:
+        """Say what is wrong, in figures and ids: `/sante` turns red."""
+        if self._well is not False or monotonic() - self._last >= BEAT_SECONDS:
+            self._write(connection, detail, well=False)
+
+    def _write(self, connection: Connection[Any], detail: Mapping[str, Any], *, well: bool) -> None:
+        connection.execute(
+            "INSERT INTO plain.worker_heartbeat (name, beat_at, well, detail) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (name) DO UPDATE"
+            " SET beat_at = excluded.beat_at, well = excluded.well, detail = excluded.detail",
+            (self.name, utc_now(), well, Jsonb(detail)),
+        )
+        self._last, self._well = monotonic(), well
