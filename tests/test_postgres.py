@@ -20,6 +20,7 @@ from espace_citoyen.postgres.cluster import wheel_binaries
 from espace_citoyen.postgres.strays import living
 from waiting import wait_until
 
+pytestmark = pytest.mark.slow
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL under another account")
 
 STARTER = """

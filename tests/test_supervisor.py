@@ -11,6 +11,7 @@ import pytest
 
 from waiting import wait_until
 
+pytestmark = pytest.mark.slow
 SUPERVISING = """
 import os, sys
 from espace_citoyen import logs
