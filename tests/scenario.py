@@ -81,7 +81,7 @@ class Scenario(Generic[A]):
         with keys_at_hand({owner: _KEY}):
             stored = [mapper.to_stored_event(event) for event in events]
             assert [each.topic for each in stored] == [get_topic(type(event)) for event in events]
-            again = [mapper.to_domain_event(each) for each in stored]
+            again: list[Any] = [mapper.to_domain_event(each) for each in stored]
         assert again == list(events)
         replayed: Any = reduce(lambda aggregate, event: event.mutate(aggregate), again, None)
         assert replayed == self._aggregate
