@@ -120,7 +120,7 @@ def _line(event: RecordedEvent, label: Label) -> Line:
     name = envelope.get("actor_name") or SUBJECT[envelope["actor_kind"]]
     return Line(
         kind=label.kind,
-        kind_name=KIND[label.kind],
+        kind_name=KIND[label.kind].capitalize(),
         sentence=label.told(name),
         capacity=envelope.get("actor_capacity", ""),
         machine=dates.machine(at),

@@ -4,7 +4,7 @@ import flask
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from espace_citoyen import dates
-from espace_citoyen.web import context, headers, menu
+from espace_citoyen.web import context, headers, menu, wording
 from espace_citoyen.web.municipality import VALOMBRE
 
 MACROS = {
@@ -39,7 +39,7 @@ def install(app: flask.Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.filters |= {"day": dates.day, "weekday": dates.weekday, "hour": dates.hour, "moment": dates.moment}
-    env.filters["machine"] = dates.machine
+    env.filters |= {"machine": dates.machine, **wording.FILTERS}
     env.globals |= _macros(env)
     env.globals |= {"municipality": VALOMBRE, "demo": context.shell_of(app).settings.demo}
     env.globals |= {"visitor": context.visitor, "main_menu": menu.main_menu, "footer_menu": menu.footer_menu}

@@ -3,3 +3,5 @@
 import flask
 
 blueprint = flask.Blueprint("citizen", __name__)
+
+from espace_citoyen.web.citizen import exchanges, home, requests  # noqa: E402, F401 - their routes

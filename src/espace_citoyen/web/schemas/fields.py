@@ -7,13 +7,19 @@ from marshmallow import fields, validate
 from espace_citoyen.aggregates.procedures import FormField
 
 NOT_A_NUMBER = "Écrivez un nombre entier, en chiffres."
+NOT_AN_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.fr."
 
 
 def text(label: str, *, missing: str = "", longest: int = 500, kind: str = "text", **meta: Any) -> fields.String:
     """A text; required when `missing` says what to do about its absence."""
+    checks: list[validate.Validator] = [
+        validate.Length(max=longest, error=f"Écrivez {longest} caractères au plus.")
+    ]
+    if kind == "email":
+        checks.append(validate.Email(error=NOT_AN_EMAIL))
     return fields.String(
         required=bool(missing),
-        validate=validate.Length(max=longest, error=f"Écrivez {longest} caractères au plus."),
+        validate=checks,
         error_messages={"required": missing, "null": missing, "invalid": "Écrivez un texte."},
         metadata={"label": label, "kind": kind, **meta},
     )
@@ -54,7 +60,7 @@ def asked(question: FormField) -> fields.Field[Any]:
     missing = "Répondez à cette question." if question.required else ""
     hint = {"hint": question.hint}
     if question.kind == "box":
-        return box(question.label, **hint)
+        return box(question.label, required=question.required, **hint)
     if question.kind == "number":
         return number(question.label, missing=missing, **hint)
     if question.kind == "choice":

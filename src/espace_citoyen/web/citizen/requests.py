@@ -1,0 +1,35 @@
+"""An account holder's requests: their list, and « Suivi de la demande » tab by tab."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from espace_citoyen.projections import requests as queries
+from espace_citoyen.web import context, requests
+from espace_citoyen.web.citizen import blueprint
+
+
+@blueprint.get("/espace/demandes", endpoint="requests")
+def requests_list() -> ResponseReturnValue:
+    """Toutes mes demandes (S26)."""
+    with context.portal().connection() as connection:
+        rows = queries.mine(connection, viewer=context.actor())
+    return flask.render_template("citizen/requests/list.html", rows=rows)
+
+
+@blueprint.get("/demandes/<reference>")
+def request_page(reference: str) -> ResponseReturnValue:
+    """A request opens on its history."""
+    row = requests.find(reference)
+    return flask.redirect(flask.url_for("citizen.request_tab", reference=row.reference, tab="historique"), 303)
+
+
+@blueprint.get("/demandes/<reference>/<any(demandeur, demande, historique, echanges):tab>")
+def request_tab(reference: str, tab: str) -> ResponseReturnValue:
+    """A tab of « Suivi de la demande » (S27)."""
+    return requests.show(reference, tab)
+
+
+@blueprint.get("/demandes/<reference>/deposee")
+def filed(reference: str) -> ResponseReturnValue:
+    """What somebody who has just filed needs to know (S23)."""
+    return flask.render_template("citizen/requests/filed.html", row=requests.find(reference))

@@ -1,0 +1,129 @@
+"""Filing a procedure: its form, what was typed read again, then the deposit (S19, S20, S23)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from espace_citoyen.aggregates.accounts import Account, Person
+from espace_citoyen.aggregates.procedures import Procedure, ProcedureVersion
+from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Invalid
+from espace_citoyen.commands.requests import Deposited, Filing, deposit_request
+from espace_citoyen.projections.procedures import CatalogueRow
+from espace_citoyen.web import context, forms, guards, requests, wording
+from espace_citoyen.web.schemas.procedures import APPLICANT, QUESTION, answers_of, filing_form
+
+CHANGED = (
+    "La mairie vient de modifier ce formulaire. Vos réponses sont conservées"
+    "\N{NO-BREAK SPACE}: relisez-les et complétez ce qui manque."
+)
+OWN = frozenset({"csrf_token", "id", "version", "etape"})
+"""The fields that are the form's, not the person's."""
+CODES = {word: code for code, word in wording.CONTACTS.items()}
+
+
+def blank(row: CatalogueRow) -> forms.Form:
+    """The form with the account's coordinates already filled in (S20)."""
+    known = vars(_account()) | {"preferred_contact": wording.contact_word(_account().preferred_contact)}
+    return forms.blank(filing_form(_version(row)), **{name: known[name] for name in APPLICANT})
+
+
+def draw(row: CatalogueRow, form: forms.Form) -> str:
+    """The page of the form; what is drawn anew is another deed, so it has another id."""
+    questions = [name for name in form.schema.fields if name.startswith(QUESTION)]
+    return flask.render_template(
+        "public/procedures/form.html",
+        row=row,
+        form=form,
+        applicant=APPLICANT,
+        questions=questions,
+        version=_version(row).number,
+        new_id=uuid4(),
+    )
+
+
+def step(row: CatalogueRow) -> ResponseReturnValue:
+    """Do what the button pressed says; nothing typed is lost, whatever comes of it."""
+    actor, asked = context.visitor(), flask.request.form.get("etape")
+    if actor is None:
+        return guards.to_sign_in()
+    if not actor.is_citizen_side:
+        raise Forbidden("Only a citizen files from a space")
+    form = forms.sent(filing_form(_version(row)))
+    if asked == "modifier":
+        return draw(row, replace(form, errors={}))
+    if form.errors:
+        return draw(row, form), 422
+    try:
+        return _read_again(row, form) if asked == "recapitulatif" else _file(row, form)
+    except Invalid as refusal:
+        return draw(row, _refused(form, refusal)), 422
+    except ChangedMeanwhile:
+        return draw(row, form.with_error(CHANGED)), 409
+
+
+def _read_again(row: CatalogueRow, form: forms.Form) -> str:
+    version, answers = _version(row), answers_of(form.data)
+    if str(version.number) != flask.request.form.get("version"):
+        raise ChangedMeanwhile("A new version of the form was published")
+    return flask.render_template(
+        "public/procedures/summary.html",
+        row=row,
+        person=_person(form.data),
+        answers=wording.answered(version, version.check(answers)),
+        typed=[each for each in flask.request.form.items(multi=True) if each[0] not in OWN],
+        version=version.number,
+        new_id=uuid4(),
+    )
+
+
+def _file(row: CatalogueRow, form: forms.Form) -> ResponseReturnValue:
+    filed = _deposit(row, form.data)
+    context.wrote(filed.position)
+    return flask.redirect(flask.url_for("citizen.filed", reference=filed.reference), 303)
+
+
+def _deposit(row: CatalogueRow, data: Mapping[str, Any]) -> Deposited:
+    seen = flask.request.form.get("version", "")
+    filing = Filing(
+        request_id=requests.sent_id(),
+        procedure_id=row.procedure_id,
+        procedure_version=int(seen) if seen.isdecimal() else 0,
+        applicant=_person(data),
+        answers=answers_of(data),
+    )
+    return deposit_request(context.portal(), at=context.now(), actor=context.actor(), filing=filing)
+
+
+def _refused(form: forms.Form, refusal: Invalid) -> forms.Form:
+    """The procedure names its questions, the form its fields."""
+    known = form.schema.fields
+    named = {QUESTION + name if QUESTION + name in known else name: said for name, said in refusal.fields.items()}
+    return replace(form, errors=named or {"": ["Relisez vos réponses, puis validez de nouveau."]})
+
+
+def _version(row: CatalogueRow) -> ProcedureVersion:
+    """The present version, asked of the procedure itself once a page."""
+    if "version" not in flask.g:
+        flask.g.version = context.portal().get(Procedure, row.procedure_id).current
+    version: ProcedureVersion = flask.g.version
+    return version
+
+
+def _account() -> Person:
+    """The coordinates of whoever files."""
+    if "person" not in flask.g:
+        account_id = context.actor().id
+        assert account_id is not None
+        flask.g.person = context.portal().get(Account, account_id).person
+    person: Person = flask.g.person
+    return person
+
+
+def _person(data: Mapping[str, Any]) -> Person:
+    """The applicant as typed; what this form does not ask comes from the account."""
+    typed = {name: data.get(name, "") for name in APPLICANT}
+    return replace(_account(), **typed | {"preferred_contact": CODES[typed["preferred_contact"]]})

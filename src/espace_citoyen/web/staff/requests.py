@@ -1,0 +1,34 @@
+"""A request at the desk: the same tabs, and the department's answer."""
+
+from uuid import UUID
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from espace_citoyen.web import requests
+from espace_citoyen.web.staff import blueprint
+
+
+@blueprint.get("/agents/demandes/<reference>")
+def request_page(reference: str) -> ResponseReturnValue:
+    """A request opens on its history."""
+    row = requests.find(reference)
+    return flask.redirect(flask.url_for("staff.request_tab", reference=row.reference, tab="historique"), 303)
+
+
+@blueprint.get("/agents/demandes/<reference>/<any(demandeur, demande, historique, echanges):tab>")
+def request_tab(reference: str, tab: str) -> ResponseReturnValue:
+    """A tab of « Suivi de la demande »."""
+    return requests.show(reference, tab)
+
+
+@blueprint.post("/agents/demandes/<reference>/echanges")
+def exchange_sent(reference: str) -> ResponseReturnValue:
+    """Answer the citizen, under one's name and capacity (L04)."""
+    return requests.send(reference)
+
+
+@blueprint.post("/agents/demandes/<reference>/echanges/<uuid:exchange_id>/lecture")
+def exchange_read(reference: str, exchange_id: UUID) -> ResponseReturnValue:
+    """Open a message of the citizen."""
+    return requests.read(reference, exchange_id)

@@ -1,0 +1,74 @@
+"""What the screens say for a code, an answer or a duration."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from espace_citoyen import dates, labels
+from espace_citoyen.aggregates.procedures import Answer, FormField, ProcedureVersion
+
+TONES: Mapping[str, str] = {
+    "submitted": "waiting",
+    "under_review": "waiting",
+    "correction_requested": "action",
+    "accepted": "good",
+    "refused": "bad",
+}
+CONTACTS: Mapping[str, str] = {
+    "email": "Courriel",
+    "telephone": "Téléphone",
+    "sms": "SMS",
+    "post": "Courrier postal",
+}
+"""The preferred means of contact (S02)."""
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+def status_word(status: str) -> str:
+    """The state of a request, in its word."""
+    return labels.STATUS[status]
+
+
+def status_tone(status: str) -> str:
+    """The colour of that word, which says nothing that the word does not."""
+    return TONES.get(status, "neutral")
+
+
+def contact_word(code: str | None) -> str:
+    """A means of contact, in its word."""
+    return CONTACTS.get(code or "", "")
+
+
+def count(number: int, singular: str, plural: str) -> str:
+    """« 1 message », « 3 messages »; zero is singular in French."""
+    return f"{number}{_NBSP}{singular if number < 2 else plural}"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """« aujourd’hui », « hier », « 12 jours »: days of the calendar in Paris."""
+    days = (now.astimezone(dates.PARIS).date() - since.astimezone(dates.PARIS).date()).days
+    if days < 2:
+        return "hier" if days == 1 else "aujourd’hui"
+    return f"{days}{_NBSP}jours"
+
+
+def answered(version: ProcedureVersion, answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
+    """Every question of a form with its answer in words, empty when there is none."""
+    return [(question.label, _answer(question, answers.get(question.name))) for question in version.fields]
+
+
+def _answer(question: FormField, answer: Answer) -> str:
+    if question.kind == "box":
+        return "Oui" if answer else "Non"
+    if answer is None or answer == "":
+        return ""
+    if question.kind == "date":
+        return dates.day(date.fromisoformat(str(answer)))
+    return str(answer)
+
+
+FILTERS = {
+    "status_word": status_word,
+    "status_tone": status_tone,
+    "contact_word": contact_word,
+    "count_of": count,
+}
