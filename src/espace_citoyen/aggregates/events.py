@@ -60,10 +60,17 @@ class Aggregate(eventsourcing.domain.Aggregate):
 
     @classmethod
     def _begin(cls, event_class: Any, *, id: UUID, at: datetime, actor: Actor, **facts: Any) -> Self:  # noqa: A002 - the library's own word
-        return cls._create(event_class, id=id, timestamp=_utc(at), **_envelope(actor, facts))
+        return cls._create(event_class, id=id, timestamp=_utc(at), **_envelope(_named(actor, event_class), facts))
 
     def _record(self, event_class: type[Any], *, at: datetime, actor: Actor, **facts: Any) -> None:
-        self.trigger_event(event_class, timestamp=_utc(at), **_envelope(actor, facts))
+        self.trigger_event(event_class, timestamp=_utc(at), **_envelope(_named(actor, event_class), facts))
+
+
+def _named(actor: Actor, event_class: type[Any]) -> Actor:
+    """Leave out who a citizen is from an event that anybody may read."""
+    if event_class.SEALED or not actor.is_citizen_side:
+        return actor
+    return Actor(kind=actor.kind, channel=actor.channel)
 
 
 def _utc(at: datetime) -> datetime:
