@@ -1,5 +1,5 @@
 # Gives $root and $python: this checkout, and the Python of its .venv with everything installed. To be sourced:
-#     . "$(dirname "$0")/setup.sh" [dev]
+#     extra=dev; . "$(dirname "$0")/setup.sh"       (extra is optional)
 # The second time it only compares a digest. It never trusts a .venv that is half made or was made elsewhere.
 
 set -euo pipefail
@@ -7,7 +7,7 @@ unset PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 python=$root/.venv/bin/python
-extra=${1:-}
+extra=${extra:-}
 
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 
@@ -56,7 +56,8 @@ if ! has_all; then
     flock 9  # another of our scripts may be at it
     if ! has_all; then
         echo "Installation de l’environnement Python (une minute la première fois)…" >&2
-        { is_ours && install_project; } || { make_venv && install_project; }
+        is_ours || make_venv
+        install_project
         echo "$wanted" >"$stamp"
     fi
     exec 9<&-
