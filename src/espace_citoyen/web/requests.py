@@ -54,7 +54,8 @@ def show(reference: str, tab: str, form: forms.Form | None = None) -> str:
         raise Erased("This request was erased")
     shown = [name for name in TABS if name != "echanges" or row.has_exchanges]
     items = [_item(row, name, current=name == tab) for name in shown]
-    return flask.render_template(f"requests/{tab}.html", row=row, tabs=items, **_CONTENT[tab](events, form))
+    content = {"at_desk": not context.actor().is_citizen_side, **_CONTENT[tab](events, form)}
+    return flask.render_template(f"requests/{tab}.html", row=row, tabs=items, **content)
 
 
 def send(reference: str) -> ResponseReturnValue:

@@ -1,5 +1,7 @@
 """« Mon accueil »: what waits, what was last filed, and the way to the procedures."""
 
+from collections import Counter
+
 import flask
 from flask.typing import ResponseReturnValue
 
@@ -14,5 +16,5 @@ def home() -> ResponseReturnValue:
     """Mon accueil (S07, S25, S34)."""
     with context.portal().connection() as connection:
         found = queries.home(connection, viewer=context.actor())
-        areas = dict.fromkeys(row.area for row in procedures.catalogue(connection))
+        areas = Counter(row.area for row in procedures.catalogue(connection))
     return flask.render_template("citizen/home/home.html", actor=context.actor(), home=found, areas=areas)
