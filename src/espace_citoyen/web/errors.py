@@ -1,5 +1,6 @@
 """Every refusal and failure becomes an answer, once, for pages and for JSON."""
 
+import math
 import secrets
 import traceback
 from dataclasses import replace
@@ -26,6 +27,8 @@ DATABASE_AWAY = (
     eventsourcing.persistence.OperationalError,
     eventsourcing.persistence.InterfaceError,
 )
+
+SHOWING_WHAT_WAS_TYPED = frozenset({400, 409, 422, 429, 500, 503})
 
 
 def install(app: flask.Flask) -> None:
@@ -68,7 +71,7 @@ def refused_without_token(_: CSRFError) -> ResponseReturnValue:
 def refused_for_now(_: RateLimitExceeded) -> ResponseReturnValue:
     """Too many attempts: says when the next one may be."""
     limit = flask.current_app.extensions["attempts"].current_limit
-    seconds = max(1, int(limit.reset_at - context.now().timestamp()))
+    seconds = max(1, math.ceil(limit.window.reset_time - context.now().timestamp()))
     when = f"Réessayez dans {dates.delay(seconds)}. Rien d’autre n’est bloqué sur votre compte."
     known = HTTP[429]
     return say(replace(known, sentences=(*known.sentences, when), headers={"Retry-After": str(seconds)}))
@@ -97,19 +100,13 @@ def say(answer: Answer, *, back: str | None = None, ticket: str = "") -> Respons
         body = flask.jsonify(problem | ({"errors": answer.fields} if answer.fields else {}))
         body.content_type = "application/problem+json"
         return body, answer.status, dict(answer.headers)
-    typed = parking.typed()
+    typed = parking.typed() if answer.status in SHOWING_WHAT_WAS_TYPED else {}
     page = flask.render_template(
         "errors/error.html",
         answer=answer,
         back=back,
         ticket=ticket,
         typed=typed,
-        sent_again=flask.request.form.lists() if answer.retry and _may_send_again() else [],
+        sent_again=list(flask.request.form.lists()) if answer.retry and typed and not flask.request.files else [],
     )
     return page, answer.status, dict(answer.headers)
-
-
-def _may_send_again() -> bool:
-    """Whether the page may hold the form just sent, for a second try: nothing secret in it, no file."""
-    form = flask.request.form
-    return bool(form) and not flask.request.files and not any("password" in name for name in form)

@@ -129,16 +129,17 @@ def _value(form: MultiDict[str, str], name: str, kind: str) -> Any:
 
 def _params(form: Form, name: str, kind: str) -> dict[str, Any]:
     """What a macro of govuk-frontend wants to know about a field."""
-    known = form.schema.fields[name]
-    meta, value, errors = known.metadata, form.typed.get(name, ""), form.errors.get(name)
+    known, errors = form.schema.fields[name], form.errors.get(name)
+    meta, value = known.metadata, "" if kind == "password" else form.typed.get(name, "")
     params: dict[str, Any] = {"id": name, "name": name, "value": value, **INPUT_OF.get(kind, {})}
-    params["label"] = {"text": meta["label"], "classes": "required" if known.required else ""}
-    params["attributes"] = {"required": {"value": known.required, "optional": True}}
+    required = known.required or meta.get("required", False)
+    params["label"] = {"text": meta["label"], "classes": "required" if required else ""}
+    params["attributes"] = {"required": {"value": required, "optional": True}}
     params |= {key: meta[key] for key in ("autocomplete", "rows", "maxlength") if key in meta}
     if meta.get("hint"):
         params["hint"] = {"text": meta["hint"]}
     if errors:
-        params["errorMessage"] = {"text": " ".join(errors), "visuallyHiddenText": "Erreur"}
+        params["errorMessage"] = {"text": " ".join(errors), "visuallyHiddenText": "Erreur\N{NO-BREAK SPACE}"}
     return params | _several(kind, name, params, meta.get("choices", ()))
 
 

@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 
 from espace_citoyen.web import context
 
-NEVER_KEPT = ("csrf_token", "password")
 AGE_SECONDS = 12 * 3600
 MAXIMUM = 64 * 1024
 
@@ -17,9 +16,11 @@ Typed = dict[str, list[str]]
 
 
 def typed() -> Typed:
-    """What the visitor typed into the form just sent, secrets aside."""
-    fields = flask.request.form.lists() if flask.request.method == "POST" else []
-    return {name: values for name, values in fields if not any(word in name for word in NEVER_KEPT)}
+    """What the visitor typed into the form just sent; nothing of a form that holds a secret."""
+    form = flask.request.form
+    if any("password" in name for name in form):
+        return {}
+    return {name: values for name, values in form.lists() if name != "csrf_token"}
 
 
 def ticket(path: str | None) -> str:

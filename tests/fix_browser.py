@@ -1,0 +1,119 @@
+"""A real Chromium, and the demo town served to it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Thread
+
+import flask
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from espace_citoyen import demo
+from espace_citoyen.application import Portal
+from espace_citoyen.config import Settings
+from espace_citoyen.demo.cast import PASSWORD
+from espace_citoyen.projections import model
+from espace_citoyen.web import create_app
+from visitors import Clock
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TODAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+"""Half past two on a Monday in Paris: when the demo's pictures are taken."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--look", action="store_true", help="refresh the pictures of docs/ecrans")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """A portal that a browser can visit."""
+
+    address: str
+    app: flask.Flask
+    portal: Portal
+    clock: Clock
+
+    def sign_in(self, page: Page, username: str) -> None:
+        """Sign in through the form."""
+        page.goto(f"{self.address}/connexion")
+        page.get_by_label("Identifiant").fill(username)
+        page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        page.wait_for_url(lambda url: "/connexion" not in url)
+
+
+@pytest.fixture
+def site(portal: Portal, settings: Settings) -> Iterator[Site]:
+    """The demo town, served, on a Monday afternoon; everything is projected."""
+    demo.invent(portal, at=TODAY)
+    with portal.connection() as connection:
+        model.catch_up(portal, connection)
+    clock = Clock(TODAY)
+    app = create_app(portal, settings, clock=clock)
+    with serving(app) as address:
+        yield Site(address, app, portal, clock)
+
+
+@contextmanager
+def serving(app: flask.Flask) -> Iterator[str]:
+    """Serve an application on a free port of this machine."""
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page(width=375)`: a fresh browser window; what its console complains about fails the test."""
+    complaints: list[str] = []
+    with ExitStack() as closing:
+
+        def opened(width: int = 1280, **options: object) -> Page:
+            context: BrowserContext = chromium.new_context(
+                viewport={"width": width, "height": 900},
+                locale="fr-FR",
+                timezone_id="Europe/Paris",
+                **options,  # type: ignore[arg-type]
+            )
+            closing.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(10_000)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said.text) else None)
+            return page
+
+        yield opened
+    assert complaints == []
+
+
+def _is_complaint(text: str) -> bool:
+    """Whether the console says that a page is wrong; a refused page's own status is not."""
+    return "Failed to load resource: the server responded with a status of 4" not in text

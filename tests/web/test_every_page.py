@@ -1,0 +1,93 @@
+"""Every page, in a real browser, at the widths people have: readable by everybody, and pictures of it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flask
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from jinja2 import meta
+from playwright.sync_api import Page
+
+from fix_browser import Site
+from looks import LOOKS, Look
+
+PICTURES = Path(__file__).parent.parent.parent / "docs/ecrans"
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def shown(site: Site) -> Iterator[set[str]]:
+    """The templates that pages were made from."""
+    names: set[str] = set()
+
+    def note(sender: flask.Flask, template: object, **_: object) -> None:
+        names.add(str(template.name))  # type: ignore[attr-defined]
+
+    with flask.template_rendered.connected_to(note, site.app):
+        yield names
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_every_page_is_readable_by_everybody(
+    site: Site, shown: set[str], open_page: OpenPage, pytestconfig: pytest.Config, width: int
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    windows: dict[str, Page] = {}
+    for look in LOOKS:
+        page = windows.get(look.who) or _window(site, open_page, look.who, width)
+        windows[look.who] = page
+        _visit(site, page, look)
+        if found := obstacles(page):
+            wrong[look.name] = found
+        if pytestconfig.getoption("look"):
+            page.screenshot(path=PICTURES / f"{look.name}-{width}.png", full_page=True)
+    assert wrong == {}
+    assert pages_of(site.app) - shown == set(), "templates that no look shows"
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(site: Site, open_page: OpenPage) -> None:
+    windows: dict[str, Page] = {}
+    too_wide = {}
+    for look in LOOKS:
+        page = windows.setdefault(look.who, _window(site, open_page, look.who, 320))
+        _visit(site, page, look)
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
+            too_wide[look.name] = width
+    assert too_wide == {}
+
+
+def obstacles(page: Page) -> list[str]:
+    """What axe finds wrong; a contrast that it cannot tell counts as wrong."""
+    found = Axe().run(page).response
+    unsure = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for rule in found["violations"] + unsure
+        for node in rule["nodes"]
+    ]
+
+
+def pages_of(app: flask.Flask) -> set[str]:
+    """The templates that are pages: those that no other template takes in."""
+    env = app.jinja_env
+    names = set(env.list_templates(filter_func=lambda name: not name.startswith("govuk_frontend_jinja/")))
+    taken_in: set[str | None] = set()
+    for name in names:
+        source, _, _ = env.loader.get_source(env, name)  # type: ignore[union-attr]
+        taken_in |= set(meta.find_referenced_templates(env.parse(source)))
+    return names - taken_in
+
+
+def _window(site: Site, open_page: OpenPage, who: str, width: int) -> Page:
+    page = open_page(width)
+    if who:
+        site.sign_in(page, who)
+    return page
+
+
+def _visit(site: Site, page: Page, look: Look) -> None:
+    page.goto(site.address + look.path)
+    if look.then:
+        look.then(page)
+        page.wait_for_load_state()
