@@ -1,6 +1,6 @@
 """Dates and durations as a French reader expects them, in the time of Paris."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -61,6 +61,23 @@ def delay(seconds: float) -> str:
     if minutes < 120:
         return f"{minutes}{_NBSP}minutes"
     return f"{-(-minutes // 60)}{_NBSP}heures"
+
+
+def as_of(text: str) -> datetime:
+    """Return the instant up to which a thing is asked for: the last one of a date, or that very one of a time.
+
+    ISO 8601, in Paris unless an offset is given; an hour that comes twice is the second. Raises ValueError.
+    """
+    try:
+        said = datetime.combine(date.fromisoformat(text), time.max)
+    except ValueError:
+        said = datetime.fromisoformat(text)
+    if said.tzinfo is None:
+        said = max((said.replace(tzinfo=PARIS, fold=fold) for fold in (0, 1)), key=datetime.timestamp)
+    try:
+        return said.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text} is out of all calendars") from None
 
 
 def _in_paris(value: date) -> date:

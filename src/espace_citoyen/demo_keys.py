@@ -45,6 +45,30 @@ def kept(folder: Path, name: str) -> str:
     return file.read_text().strip()
 
 
+def drawn(name: str) -> str:
+    """Return a new secret of this name, marked as a demonstration's."""
+    return _MAKERS[name]()
+
+
+def prepare(folder: Path, name: str, secret: str) -> None:
+    """Put a new secret on disk beside the present one, as `<name>.next`, until `adopt`."""
+    draft = _next(folder, name)
+    draft.touch(mode=0o600)
+    with draft.open("w") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def adopt(folder: Path, name: str) -> None:
+    """Replace the present secret with the one prepared."""
+    _next(folder, name).replace(path(folder, name))
+
+
+def _next(folder: Path, name: str) -> Path:
+    return path(folder, name).with_suffix(".next")
+
+
 def is_demo_secret_key(key: str) -> bool:
     """Whether a demonstration made this key."""
     return key.startswith(_MARK)

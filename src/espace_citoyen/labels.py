@@ -116,3 +116,92 @@ ERASURE_REASON: Mapping[str, str] = {
     "mistake": "le dossier a été ouvert par erreur",
 }
 """Why something is erased, by code: no free text outlives an erasure."""
+
+SIDE: Mapping[str, str] = {"citizen": "usager", "town": "mairie"}
+"""Which side of the counter a message comes from."""
+
+CONTACT: Mapping[str, str] = {
+    "email": "courriel",
+    "telephone": "téléphone",
+    "sms": "SMS",
+    "post": "courrier postal",
+}
+"""A preferred means of contact (S02)."""
+
+HOLDER: Mapping[str, str] = {"account": "espace personnel", "staff": "membre du personnel"}
+"""Who signs in with a username."""
+
+STREAM: Mapping[str, str] = {
+    "request": "demande",
+    "account": "espace personnel",
+    "username-claim": "identifiant",
+    "reference-claim": "référence",
+    "procedure": "démarche",
+    "department": "service",
+    "staff": "membre du personnel",
+}
+"""What a stream is the history of, by the topic of its aggregate."""
+
+FACT: Mapping[str, str] = {
+    "account_required": "espace personnel exigé",
+    "address": "adresse",
+    "answers": "réponses",
+    "applicant": "demandeur",
+    "area": "domaine",
+    "birth_date": "date de naissance",
+    "capacity": "qualité",
+    "choices": "choix",
+    "citizen_id": "espace du demandeur",
+    "department_id": "service",
+    "departments": "services",
+    "email": "courriel",
+    "exchange_id": "échange",
+    "exchanges": "échanges ouverts",
+    "fields": "questions",
+    "first_name": "prénom",
+    "hint": "aide",
+    "holder_id": "titulaire",
+    "holder_kind": "nature du titulaire",
+    "kind": "nature",
+    "label": "libellé",
+    "last_name": "nom",
+    "max_length": "longueur maximale",
+    "mobile": "mobile",
+    "name": "nom",
+    "number": "numéro",
+    "person": "personne",
+    "postcode": "code postal",
+    "preferred_contact": "moyen de contact préféré",
+    "procedure_id": "démarche",
+    "procedure_version": "version de la démarche",
+    "reason": "motif",
+    "received_on": "reçue le",
+    "recipient": "destinataire",
+    "reference": "référence",
+    "request_id": "demande",
+    "required": "obligatoire",
+    "roles": "rôles",
+    "side": "côté",
+    "slug": "adresse de la démarche",
+    "status": "état",
+    "subject": "objet",
+    "summary": "résumé",
+    "telephone": "téléphone",
+    "text": "texte",
+    "title": "titre",
+    "town": "commune",
+    "username": "identifiant",
+    "username_claim": "identifiant réservé",
+    "visa": "visa",
+}
+"""The name of each fact an event may carry, for whoever reads the log."""
+
+VALUE: Mapping[str, Mapping[str, str]] = {
+    "status": STATUS,
+    "side": SIDE,
+    "reason": ERASURE_REASON,
+    "preferred_contact": CONTACT,
+    "holder_kind": HOLDER,
+    "roles": ROLE,
+}
+"""The words of the facts that are codes."""

@@ -26,7 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         settings = config.load(os.environ, data_dir=arguments.data, port=getattr(arguments, "port", 8000))
         logs.configure(settings.log_level, process=" ".join(command.words))
-        return _run(command, settings, arguments)
+        return run(command, settings, arguments)
     except ConfigurationError as wrong:
         return _refuse("Réglages à corriger :", *wrong.problems)
     except KeyboardInterrupt:
@@ -39,7 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _refuse("Échec inattendu : la ligne ci-dessus dit où.")
 
 
-def _run(command: Command, settings: Settings, arguments: argparse.Namespace) -> int:
+def run(command: Command, settings: Settings, arguments: argparse.Namespace) -> int:
     """Import what the command needs, no more, and turn what is foreseen into a sentence."""
     import psycopg
     from eventsourcing.persistence import OperationalError
@@ -48,6 +48,7 @@ def _run(command: Command, settings: Settings, arguments: argparse.Namespace) ->
     from espace_citoyen.cli.reaching import NoDatabase, reachable
     from espace_citoyen.cli.refusing import sentences
     from espace_citoyen.postgres import PostgresError
+    from espace_citoyen.store.keys import WrongMasterKey
 
     try:
         with reachable(settings, command.database) as reached:
@@ -57,6 +58,8 @@ def _run(command: Command, settings: Settings, arguments: argparse.Namespace) ->
     except (psycopg.OperationalError, OperationalError):
         log.exception("database away")
         return _refuse("La base ne répond pas : voyez « espace-citoyen doctor ».")
+    except WrongMasterKey:
+        return _refuse("La clé maîtresse n’ouvre pas cette base : donnez celle avec laquelle elle a été faite.")
     except Refusal as refused:
         return _refuse("Refusé :", *sentences(refused))
 

@@ -15,6 +15,7 @@ _MISTAKES = (
     (r"argument (\S+): invalid int value: (.*)", r"\1 : \2 n’est pas un nombre"),
     (r"argument (\S+): invalid choice: ('[^']*').*", r"\1 : \2 n’existe pas"),
     (r"argument (\S+): ignored explicit argument (.*)", r"\1 ne prend pas de valeur (\2)"),
+    (r"argument (\S+): (« .*)", r"\1 : \2"),
     (r"ambiguous option: (\S+) could match (.*)", r"\1 peut vouloir dire \2"),
 )
 

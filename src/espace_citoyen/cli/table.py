@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from espace_citoyen.cli.moments import as_of
+from espace_citoyen.labels import ERASURE_REASON, ROLE
+
 HERE = "espace_citoyen.cli"
 
 
@@ -32,6 +35,9 @@ def _argument(name: str, help: str, **options: object) -> Argument:  # noqa: A00
 
 _PORT = _argument("--port", "port d’écoute (8000 par défaut)", type=int, default=8000, metavar="PORT")
 _HOST = _argument("--host", "adresse d’écoute (127.0.0.1 par défaut)", default="127.0.0.1", metavar="ADRESSE")
+_PASSWORD = _argument(
+    "--password-stdin", "lit le mot de passe sur l’entrée, au lieu d’en tirer un", action="store_true"
+)
 _JSON = _argument("--json", "réponse en JSON", action="store_true")
 
 GROUPS: Mapping[str, str] = {
@@ -39,6 +45,7 @@ GROUPS: Mapping[str, str] = {
     "audit": "rejoue et vérifie le journal",
     "staff": "agents de la mairie",
     "account": "espaces des usagers",
+    "keys": "clés de chiffrement",
 }
 
 COMMANDS = (
@@ -73,25 +80,53 @@ COMMANDS = (
         (
             _argument("id", "référence ou identifiant", metavar="ID"),
             _argument(
-                "--at", "tel qu’à cette date (ISO 8601, heure de Paris sans autre précision)", metavar="DATE"
+                "--at",
+                "telle qu’enregistrée à cette date ou heure comprise (ISO 8601, à Paris sans autre précision)",
+                type=as_of,
+                metavar="DATE",
             ),
             _JSON,
         ),
     ),
-    Command(("audit", "verify"), "vérifie que rien du journal n’a été réécrit", f"{HERE}.audit:verify"),
+    Command(
+        ("audit", "verify"),
+        "vérifie que rien du journal n’a été réécrit",
+        f"{HERE}.audit:verify",
+        (
+            _argument("--upto", "jusqu’à cette position seulement", type=int, metavar="N"),
+            _argument("--fingerprint", "empreinte notée naguère à cette position", metavar="HEXA"),
+        ),
+    ),
     Command(
         ("audit", "events"),
         "montre les événements dans l’ordre du journal",
         f"{HERE}.audit:events",
-        (_argument("--from", "à partir de cette position", type=int, default=1, metavar="N", dest="start"), _JSON),
+        (
+            _argument("--from", "à partir de cette position", type=int, default=1, metavar="N", dest="start"),
+            _argument("--json", "un objet JSON par ligne", action="store_true"),
+        ),
     ),
     Command(
         ("erase",),
-        "efface un dossier en détruisant sa clé",
-        f"{HERE}.people:erase",
+        "efface une demande, un espace ou un agent en détruisant sa clé",
+        f"{HERE}.erasing:erase",
         (
-            _argument("id", "référence ou identifiant", metavar="ID"),
-            _argument("--reason", "code du motif", required=True, metavar="CODE"),
+            _argument("--reference", "référence de la demande, ou identifiant", metavar="RÉF"),
+            _argument(
+                "--motif",
+                "; ".join(f"{code} : {said}" for code, said in ERASURE_REASON.items()),
+                choices=tuple(ERASURE_REASON),
+                metavar="CODE",
+                dest="reason",
+            ),
+            _argument("--visa", "référence de la décision, sans espace ni nom", metavar="VISA"),
+            _argument("--oui", "n’attend pas de confirmation", action="store_true", dest="yes"),
+            _argument(
+                "--rejouer",
+                "efface de nouveau tout ce qui est au registre, après une restauration",
+                action="store_true",
+                dest="again",
+            ),
         ),
     ),
     Command(
@@ -104,8 +139,17 @@ COMMANDS = (
             _argument(
                 "--capacity", "qualité, par exemple « officier d’état civil »", required=True, metavar="QUALITÉ"
             ),
+            _argument("--email", "courriel", default="", metavar="COURRIEL"),
             _argument("--department", "service (à répéter)", action="append", default=[], metavar="SERVICE"),
-            _argument("--role", "rôle (à répéter)", action="append", default=[], metavar="RÔLE"),
+            _argument(
+                "--role",
+                f"{', '.join(ROLE)} (à répéter)",
+                action="append",
+                default=[],
+                choices=tuple(ROLE),
+                metavar="RÔLE",
+            ),
+            _PASSWORD,
         ),
     ),
     Command(
@@ -114,9 +158,23 @@ COMMANDS = (
         f"{HERE}.people:add_account",
         (
             _argument("username", "identifiant", metavar="IDENTIFIANT"),
+            _argument("--title", "civilité, par exemple « Mme »", required=True, metavar="CIVILITÉ"),
             _argument("--first-name", "prénom", required=True, metavar="PRÉNOM"),
             _argument("--last-name", "nom", required=True, metavar="NOM"),
             _argument("--email", "courriel", required=True, metavar="COURRIEL"),
+            _PASSWORD,
+        ),
+    ),
+    Command(
+        ("keys", "rotate"),
+        "change la clé maîtresse, sans réécrire d’événement",
+        f"{HERE}.keys:rotate",
+        (
+            _argument(
+                "--key-stdin",
+                "lit la nouvelle clé (64 chiffres hexadécimaux) sur l’entrée, au lieu d’en tirer une",
+                action="store_true",
+            ),
         ),
     ),
 )

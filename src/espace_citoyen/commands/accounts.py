@@ -20,6 +20,11 @@ from espace_citoyen.store.recorder import Statement
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NOBODY = _HASHER.hash("the hash of nobody, verified so that an unknown name takes as long as a known one")
 
+PASSWORD_LIMIT = 1_000
+WEAK = (
+    "Choisissez au moins 12 caractères avec minuscule, majuscule, chiffre et ponctuation, ou une phrase de 7 mots."
+)
+
 
 def open_account(
     portal: Portal, *, at: datetime, actor: Actor, username: str, password: str, person: Person
@@ -33,6 +38,27 @@ def open_account(
     except (ChangedMeanwhile, Erased):
         raise AlreadyTaken(f"The username {username} is taken") from None
     return account_id
+
+
+def refuse_weak(password: str) -> None:
+    """Refuse a password that CNIL's recommendation 2022-100 does not take as enough by itself.
+
+    Enough are 12 characters of four classes, 14 of lower case, upper case and digits, or seven words.
+    """
+    classes = {_class(character) for character in password}
+    strong = (
+        (len(password) >= 12 and len(classes) == 4)
+        or (len(password) >= 14 and {"lower", "upper", "digit"} <= classes)
+        or len(password.split()) >= 7
+    )
+    if not strong or len(password) > PASSWORD_LIMIT:
+        raise Invalid("A weak password", {"password": [WEAK]})
+
+
+def _class(character: str) -> str:
+    if character.isdecimal():
+        return "digit"
+    return "lower" if character.islower() else "upper" if character.isupper() else "other"
 
 
 def claim_username(
