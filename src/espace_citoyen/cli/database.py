@@ -4,6 +4,7 @@ import argparse
 from contextlib import closing
 from datetime import UTC, datetime
 
+from espace_citoyen import reactions
 from espace_citoyen.application import Portal
 from espace_citoyen.config import ConfigurationError, Settings
 from espace_citoyen.demo import invent, is_empty
@@ -16,6 +17,8 @@ def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
     steps = migrate_store(settings.database, settings.master_key)
     with closing(Portal(settings.database, settings.master_key)) as portal:
         model.prepare(portal)
+        with portal.connection() as connection:
+            reactions.place(connection)
     print(f"Base à jour ({len(steps)} étape(s)).")
     return 0
 

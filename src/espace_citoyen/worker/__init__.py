@@ -7,10 +7,13 @@ from threading import Event, Thread
 
 import structlog
 
+from espace_citoyen import files, reactions
 from espace_citoyen.application import Portal
 from espace_citoyen.config import Settings
 from espace_citoyen.worker.following import Following
+from espace_citoyen.worker.mailer import Mailer
 from espace_citoyen.worker.projector import Projector
+from espace_citoyen.worker.sealer import Sealer
 
 Loop = Callable[[], None]
 Part = Callable[[Portal, Settings, Event], Sequence[Loop]]
@@ -49,8 +52,13 @@ def run(loops: Sequence[Loop], stop: Event) -> int:
     return 1 if died.is_set() else 0
 
 
-def _projector(portal: Portal, _settings: Settings, stop: Event) -> Sequence[Loop]:
-    return [Following(portal, Projector(), stop).run]
+def _projector(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
+    followers = (Projector(), reactions.mails(), reactions.erasures(files.folder(settings.files_url)))
+    return [*(Following(portal, each, stop).run for each in followers), Sealer(portal, stop).run]
 
 
-PARTS: Mapping[str, Part] = {"projector": _projector}
+def _jobs(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
+    return [Mailer(portal, settings, stop).run]
+
+
+PARTS: Mapping[str, Part] = {"projector": _projector, "jobs": _jobs}

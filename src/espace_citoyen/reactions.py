@@ -1,0 +1,138 @@
+"""What follows from an event, once: a mail to send, what an erasure leaves behind to delete. Never replayed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from psycopg import Connection
+
+from espace_citoyen import files, outbox
+from espace_citoyen.aggregates.accounts import Account
+from espace_citoyen.aggregates.claims import UsernameClaim
+from espace_citoyen.aggregates.events import Event
+from espace_citoyen.aggregates.refusals import Refusal
+from espace_citoyen.aggregates.requests import ServiceRequest, Side
+from espace_citoyen.aggregates.staff import StaffMember
+from espace_citoyen.application import Portal
+from espace_citoyen.letters import APPLICANT
+from espace_citoyen.store.log import RecordedEvent
+
+MAILS, ERASURES = "mails", "erasures"
+
+Handler = Callable[[Connection[Any], RecordedEvent], None]
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """That an event is told by a mail: with which template, to whom, and of which events of its class."""
+
+    template: str
+    recipient: str = APPLICANT
+    concerns: Callable[[RecordedEvent], bool] = lambda _event: True
+
+
+MAILINGS: Mapping[type[Event], Mailing] = {
+    ServiceRequest.Acknowledged: Mailing("acknowledgement"),
+    ServiceRequest.ExchangeSent: Mailing(
+        "new_message", concerns=lambda event: event.envelope["side"] == Side.TOWN.value
+    ),
+}
+"""Event, mail, recipient (S45)."""
+
+
+class Reaction:
+    """A follower of the log with a position of its own in `plain.reaction`.
+
+    What it does and its position are one transaction. A refusal becomes a to-do of the staff and the position
+    moves on; any other failure is the caller's to try again.
+    """
+
+    gather = 0.2
+
+    def __init__(self, name: str, handlers: Mapping[type[Event], Handler]) -> None:
+        self.name = name
+        self._handlers = handlers
+
+    def prepare(self, portal: Portal) -> None:
+        """See to it that there is a position to go on from."""
+        with portal.connection() as connection:
+            place(connection)
+
+    def position(self, connection: Connection[Any]) -> int:
+        """Return the position of the last event reacted to."""
+        return self._position(connection, "SELECT position FROM plain.reaction WHERE name = %s")
+
+    def apply(self, connection: Connection[Any], events: Sequence[RecordedEvent]) -> None:
+        """React to a batch in one transaction; two processes at once do no harm."""
+        with connection.transaction():
+            query = "SELECT position FROM plain.reaction WHERE name = %s FOR UPDATE"
+            position = self._position(connection, query)
+            for event in events:
+                if event.position > position and (handler := self._handlers.get(event.kind)):
+                    self._react(connection, handler, event)
+            connection.execute(
+                "UPDATE plain.reaction SET position = greatest(position, %s) WHERE name = %s",
+                (events[-1].position, self.name),
+            )
+
+    def _position(self, connection: Connection[Any], query: str) -> int:
+        row = connection.execute(query.encode(), (self.name,)).fetchone()
+        assert row is not None
+        position: int = row["position"]
+        return position
+
+    def _react(self, connection: Connection[Any], handler: Handler, event: RecordedEvent) -> None:
+        try:
+            with connection.transaction():
+                handler(connection, event)
+        except Refusal as refusal:
+            _log.warning("reaction refused", reaction=self.name, position=event.position, topic=event.topic)
+            connection.execute(
+                "INSERT INTO plain.to_do (reaction, position, stream_id, refusal) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                (self.name, event.position, event.stream_id, type(refusal).__name__),
+            )
+
+
+def place(connection: Connection[Any]) -> None:
+    """Put each new reaction at the head of the log: what happened before it existed is none of its business."""
+    connection.execute(
+        "INSERT INTO plain.reaction (name, position)"
+        " SELECT name, (SELECT coalesce(max(notification_id), 0) FROM log.portal_events)"
+        " FROM unnest(%s::text[]) AS name ON CONFLICT DO NOTHING",
+        ([MAILS, ERASURES],),
+    )
+
+
+def mails() -> Reaction:
+    """Return the reaction that queues a mail for each event of `MAILINGS`."""
+    return Reaction(MAILS, dict.fromkeys(MAILINGS, _queue_mail))
+
+
+def _queue_mail(connection: Connection[Any], event: RecordedEvent) -> None:
+    mailing = MAILINGS[event.kind]
+    if mailing.concerns(event):
+        outbox.queue(
+            connection,
+            stream_id=event.stream_id,
+            version=event.version,
+            recipient=mailing.recipient,
+            template=mailing.template,
+        )
+
+
+def erasures(files_root: Path) -> Reaction:
+    """Return the reaction that deletes what an erased stream leaves outside the log and the read model."""
+
+    def forget(connection: Connection[Any], event: RecordedEvent) -> None:
+        outbox.drop(connection, event.stream_id)
+        connection.execute("DELETE FROM plain.session WHERE person_id = %s", (event.stream_id,))
+        connection.execute("DELETE FROM plain.credential WHERE holder_id = %s", (event.stream_id,))
+        files.delete_all(files_root, event.stream_id)
+
+    kinds = (ServiceRequest.Erased, Account.Erased, UsernameClaim.Erased, StaffMember.Erased)
+    return Reaction(ERASURES, dict.fromkeys(kinds, forget))
