@@ -1,14 +1,16 @@
 """The portal: one store of everything the town hall decided. `get` an aggregate, ask it, `record` it."""
 
+import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import wraps
+from time import sleep
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import psycopg
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application, project_aggregate
 from eventsourcing.persistence import IntegrityError, Mapper
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType, get_topic
@@ -30,6 +32,9 @@ from espace_citoyen.store.view import View, read_schema
 A = TypeVar("A", bound=Aggregate)
 P = ParamSpec("P")
 R = TypeVar("R")
+
+FIRST_PAUSE = 0.002
+"""Longest pause of who was second, in seconds, doubled at each loss; or the same ones might lose again."""
 
 _EVENTS_KEY = "portal_events_pkey"
 
@@ -90,12 +95,12 @@ class Portal(Application[UUID]):
 
     def get(self, kind: type[A], id: UUID) -> A:  # noqa: A002 - the library's own word
         """Load an aggregate; raise NotFound, or Erased when its key is gone."""
-        keys = self.keys.open([id]) if kind.Event.SEALED else {}
-        try:
-            with keys_at_hand(keys):
-                aggregate: Aggregate = self.repository.get(id)
-        except AggregateNotFoundError:
-            raise NotFound(f"No {kind.__name__} {id}") from None
+        stored = self.recorder.select_events(id)
+        # The key comes after the events: the other way round, an erasure in between would leave its own event to
+        # be read, by a writer who still holds the key and whose version is the last one.
+        keys = self.keys.open([id]) if stored and kind.Event.SEALED else {}
+        with keys_at_hand(keys):
+            aggregate: Any = project_aggregate(None, map(self.mapper.to_domain_event, stored))
         if not isinstance(aggregate, kind):
             raise NotFound(f"No {kind.__name__} {id}")
         aggregate.data_key = keys.get(id)
@@ -160,11 +165,11 @@ def decide_again(times: int = 3) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(command: Callable[P, R]) -> Callable[P, R]:
         @wraps(command)
         def deciding(*args: P.args, **kwargs: P.kwargs) -> R:
-            for _ in range(times - 1):
+            for lost in range(times - 1):
                 try:
                     return command(*args, **kwargs)
                 except ChangedMeanwhile:
-                    continue
+                    sleep(random.uniform(0, FIRST_PAUSE * 2**lost))  # noqa: S311 - it only spreads the losers out
             return command(*args, **kwargs)
 
         return deciding

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from espace_citoyen.aggregates.actor import Actor
@@ -18,8 +19,9 @@ from espace_citoyen.commands.erasure import erase, planned
 from espace_citoyen.commands.requests import Filing
 from espace_citoyen.demo.cast import PASSWORD
 from espace_citoyen.projections import model, statistics
-from espace_citoyen.store.erasure import Register
+from espace_citoyen.store.erasure import Register, key_deletion
 from people import CAMILLE_PERSON, Town
+from waiting import wait_until
 
 REASON, VISA = "retention", "V-2026-12"
 
@@ -128,6 +130,29 @@ def test_a_writer_who_loaded_before_the_erasure_loses(town: Town, register: Regi
     with pytest.raises(ChangedMeanwhile):
         town.portal.record(late)
     assert town.portal.keys.open([request]) == {}
+
+
+def test_a_writer_who_loads_during_the_erasure_finds_the_request_erased(town: Town) -> None:
+    request = town.files(town.camille).request_id
+    doomed = town.portal.get(ServiceRequest, request)
+    doomed.erase(at=town.at, actor=town.alex, reason=REASON, visa=VISA)
+    (erased,) = map(town.portal.mapper.to_stored_event, doomed.collect_events())
+    with town.portal.connect() as eraser, ThreadPoolExecutor(1) as executor:
+        with eraser.transaction():
+            eraser.execute("LOCK TABLE log.portal_events IN ACCESS EXCLUSIVE MODE")
+            loading = executor.submit(town.portal.get, ServiceRequest, request)
+            wait_until(lambda: someone_waits_for_a_lock(eraser), "the load to wait")
+            eraser.execute(
+                "INSERT INTO log.portal_events (originator_id, originator_version, topic, state)"
+                " VALUES (%s, %s, %s, %s)",
+                (request, erased.originator_version, erased.topic, erased.state),
+            )
+            eraser.execute(*key_deletion(request))
+        assert isinstance(loading.exception(timeout=5), Erased)
+
+
+def someone_waits_for_a_lock(connection: Connection[Any]) -> bool:
+    return connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is not None
 
 
 def test_an_erasure_that_meets_a_writer_decides_again_and_wins(town: Town, register: Register) -> None:

@@ -136,3 +136,17 @@ def waiting_for_locks(connection: psycopg.Connection[dict[str, int]]) -> int:
     row = connection.execute("SELECT count(*) AS n FROM pg_locks WHERE NOT granted").fetchone()
     assert row is not None
     return row["n"]
+
+
+def test_a_process_starts_while_the_database_is_away_and_serves_when_it_comes(
+    server: EmbeddedServer, master_key: bytes
+) -> None:
+    migrate(server.url, master_key)
+    server.stop()
+    portal = Portal(server.url, master_key)
+    try:
+        refused_within_a_second(lambda: portal.record(submitted()))
+        server.start()
+        assert portal.record(submitted()) == 1
+    finally:
+        portal.close()

@@ -1,5 +1,6 @@
 """Forgetting somebody: their key goes with the event that says so; a register outside the database remembers."""
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -38,11 +39,14 @@ class Register:
         self._path = path
 
     def add(self, erasure: Erasure) -> None:
-        """Append a line and put it on disk before returning."""
-        line = asdict(erasure) | {"stream_id": str(erasure.stream_id), "at": erasure.at.isoformat()}
+        """Append a line and put it on disk before returning; one that a crash cut short makes way for it."""
+        said = asdict(erasure) | {"stream_id": str(erasure.stream_id), "at": erasure.at.isoformat()}
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        with self._path.open("ab+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
+            file.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
 
