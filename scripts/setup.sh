@@ -39,17 +39,21 @@ make_venv() {
     "$base" -m venv "$root/.venv"
 }
 
+# what was once whole has a stamp; an installation that was cut short has none, and is made anew
 is_ours() {
-    grep -qsF -- "-m venv $root/.venv" "$root/.venv/pyvenv.cfg" && is_recent "$python" && "$python" -c 'import pip'
+    compgen -G "$root/.venv/installed*" >/dev/null &&
+        grep -qsF -- "-m venv $root/.venv" "$root/.venv/pyvenv.cfg" && is_recent "$python"
 }
 
 install_project() {
+    rm -f "$root"/.venv/installed*
     (umask 022; "$python" -m pip install --quiet --editable "$root${extra:+[$extra]}")
+    echo "$wanted" >"$root/.venv/installed${extra:+-$extra}"
 }
 
 wanted=$({ cat "$root/setup.cfg" "$root/pyproject.toml"; echo "$root"; } | sha256sum)
-stamp=$root/.venv/installed${extra:+-$extra}
-has_all() { [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && is_recent "$python"; }
+is_stamped() { [ "$(cat "$root/.venv/$1" 2>/dev/null)" = "$wanted" ]; }
+has_all() { is_recent "$python" && { is_stamped installed-dev || { [ -z "$extra" ] && is_stamped installed; }; }; }
 
 if ! has_all; then
     exec 9<"$root/scripts"
@@ -58,7 +62,6 @@ if ! has_all; then
         echo "Installation de l’environnement Python (une minute la première fois)…" >&2
         is_ours || make_venv
         install_project
-        echo "$wanted" >"$stamp"
     fi
     exec 9<&-
 fi
