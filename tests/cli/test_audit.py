@@ -57,13 +57,27 @@ def test_a_history_tells_who_when_what_and_through_which_channel(espace: Espace,
         "Camille Rousseau a lu un message",
         "agent, Officier d’état civil · site internet",
         "texte : Quelle est votre date de naissance ?",
-        "réponses, nom : Rousseau",
+        "réponses, Nom de naissance : Rousseau",
         "côté : mairie",
         "état : Déposée",
+        "service : État civil",
+        "démarche : Demande d’acte de naissance",
         "10:00:00",
     ):
         assert words in said.out.replace("\N{NO-BREAK SPACE}", " ")
     assert said.out.index("a déposé") < said.out.index("a envoyé") < said.out.index("a lu")
+
+
+def test_what_people_typed_is_read_by_the_auditor_and_never_obeyed_by_the_terminal(
+    espace: Espace, town: Town
+) -> None:
+    filed = town.files(town.camille)
+    town.writes(town.camille, filed.request_id, "Bonjour,\r\n\x1b[2Jau \x9brevoir")
+    out = espace("audit", "history", filed.reference).out
+    assert "texte : Bonjour,\n         \N{REPLACEMENT CHARACTER}[2Jau \N{REPLACEMENT CHARACTER}revoir" in out
+    assert json.loads(espace("audit", "history", filed.reference, "--json").out)[2]["facts"]["text"].endswith(
+        "voir"
+    )
 
 
 def test_a_history_is_asked_by_reference_however_typed_or_by_id(espace: Espace, filed: Deposited) -> None:
@@ -190,11 +204,11 @@ def test_verify_says_that_nothing_was_rewritten_and_gives_a_fingerprint_to_note(
     filed = town.files(town.camille)
     waiting = espace("audit", "verify")
     assert waiting.status == 0
-    assert f"0 événement(s) scellé(s) vérifié(s), {town.portal.position()} en attente de sceau." in waiting.out
+    assert f"0 événement scellé vérifié, {town.portal.position()} en attente de sceau." in waiting.out
     sealed(town)
     said = espace("audit", "verify")
     assert (said.status, said.err) == (0, "")
-    assert f"{town.portal.position()} événement(s) scellé(s) vérifié(s), 0 en attente" in said.out
+    assert f"{town.portal.position()} événements scellés vérifiés, 0 en attente" in said.out
     noted = re.search(r"position (\d+) : (\w{64})", said.out)
     assert noted
     town.writes(town.camille, filed.request_id)
@@ -216,7 +230,7 @@ def test_verify_names_what_was_rewritten_and_returns_1(espace: Espace, town: Tow
     said = espace("audit", "verify")
     assert said.status == 1
     assert f"{filed.request_id} v2 : l’événement n’est plus celui qui a été scellé." in said.out
-    assert "1 anomalie(s)." in said.out
+    assert "1 anomalie." in said.out
 
 
 def test_the_real_command_prints_json_alone_on_its_output(

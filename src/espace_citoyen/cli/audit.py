@@ -2,14 +2,16 @@
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from uuid import UUID
 
 from espace_citoyen.aggregates.refusals import NotFound
 from espace_citoyen.application import Portal
-from espace_citoyen.cli import telling
+from espace_citoyen.cli import naming, telling
 from espace_citoyen.cli.finding import stream_id
+from espace_citoyen.cli.telling import Words
 from espace_citoyen.config import Settings
 from espace_citoyen.labels import STREAM
 from espace_citoyen.projections import audit
@@ -33,10 +35,11 @@ def history(settings: Settings, arguments: argparse.Namespace) -> int:
         entries = audit.history(portal.stream(stream, until=arguments.at))
         if not entries and not (arguments.at and portal.stream(stream)):
             raise NotFound(f"No stream {stream}")
+        words = naming.words_of(portal, entries)
     if arguments.json:
-        print(json.dumps([entry.told() for entry in entries], ensure_ascii=False, indent=2))
+        print(_json([entry.told() for entry in entries], indent=2))
     else:
-        print(*_told(arguments, stream, entries), sep="\n\n")
+        print(*_told(arguments, stream, entries, words), sep="\n\n")
     return 0
 
 
@@ -44,7 +47,7 @@ def events(settings: Settings, arguments: argparse.Namespace) -> int:
     """Tell every event from a position on, one line each; with `json`, one JSON object each."""
     with closing(Portal(settings.database, settings.master_key)) as portal:
         for entry in _from(portal, arguments.start):
-            print(json.dumps(entry.told(), ensure_ascii=False) if arguments.json else telling.line(entry))
+            print(_json(entry.told()) if arguments.json else telling.line(entry))
     return 0
 
 
@@ -56,26 +59,37 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> int:
         for found in inspection:
             wrong += 1
             print(f"Position {found.position}, {found.stream} v{found.version} : {FLAW[found.flaw]}.")
-    print(f"{inspection.sealed} événement(s) scellé(s) vérifié(s), {inspection.unsealed} en attente de sceau.")
+    checked = telling.counted(inspection.sealed, "événement", "scellé", "vérifié")
+    print(f"{checked}, {inspection.unsealed} en attente de sceau.")
     print(f"Empreinte jusqu’à la position {inspection.head} : {inspection.fingerprint}")
     if arguments.fingerprint and arguments.fingerprint != inspection.fingerprint:
         wrong += 1
         print(
             "Ce n’est pas l’empreinte notée : le journal a été réécrit depuis, ou la position n’est pas la même."
         )
-    print(f"{wrong} anomalie(s)." if wrong else "Rien n’a été réécrit.")
-    return 1 if wrong else 0
+    if wrong:
+        print(f"{telling.counted(wrong, 'anomalie')}.")
+        return 1
+    print("Rien n’a été réécrit." if inspection.sealed else "Rien n’est encore scellé : rien n’a pu être vérifié.")
+    return 0
 
 
-def _told(arguments: argparse.Namespace, stream: UUID, entries: list[Entry]) -> Iterator[str]:
+def _told(arguments: argparse.Namespace, stream: UUID, entries: list[Entry], words: Words) -> Iterator[str]:
     upto = f", telle qu’enregistrée jusqu’au {telling.when(arguments.at)}" if arguments.at else ""
     if not entries:
         yield f"{arguments.id}{upto} : rien n’était encore enregistré."
         return
     kind = STREAM[entries[0].topic.split(":")[0]]
-    reference = entries[0].facts.get("reference", "")
-    yield f"Histoire : {kind} {reference}{upto}\nIdentifiant {stream}, {len(entries)} événement(s), heure de Paris"
-    yield from map(telling.paragraph, entries)
+    title = " ".join(filter(None, (kind, entries[0].facts.get("reference"))))
+    count = telling.counted(len(entries), "événement")
+    yield f"Histoire : {title}{upto}\nIdentifiant {stream}, {count}, heure de Paris"
+    yield from telling.paragraphs(entries, words)
+
+
+def _json(value: object, *, indent: int | None = None) -> str:
+    """Write JSON with its accents and without the control characters that json leaves as they are."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _from(portal: Portal, start: int) -> Iterator[Entry]:

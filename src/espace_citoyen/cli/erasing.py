@@ -11,6 +11,7 @@ from espace_citoyen.aggregates.refusals import Erased, Invalid, NotFound
 from espace_citoyen.application import Portal
 from espace_citoyen.cli.finding import stream_id
 from espace_citoyen.cli.operator import operator
+from espace_citoyen.cli.telling import counted
 from espace_citoyen.commands import erasure
 from espace_citoyen.config import Settings
 from espace_citoyen.labels import ERASURE_REASON, LABELS, STREAM
@@ -24,7 +25,7 @@ def erase(settings: Settings, arguments: argparse.Namespace) -> int:
     with closing(Portal(settings.database, settings.master_key)) as portal:
         if arguments.again:
             done = erasure.replay(portal, register=register)
-            print(f"Registre rejoué : {done} dossier(s) effacé(s) de nouveau.")
+            print(f"Registre rejoué : {counted(done, 'dossier', 'effacé')} de nouveau.")
             return 0
         if not (arguments.reference and arguments.reason and arguments.visa):
             print("Il faut --reference, --motif et --visa, ou bien --rejouer seul.", file=sys.stderr)
@@ -64,7 +65,7 @@ def _preview(portal: Portal, stream: UUID, asked: str) -> str:
         raise Invalid("Not personal", {"--reference": [f"un dossier « {STREAM[kind]} » ne s’efface pas."]})
     if events[0].event is None:
         raise Erased(f"The key of {stream} is gone")
-    print(f"Sera illisible pour toujours : {STREAM[kind]} {asked}, {len(events)} événement(s) :")
+    print(f"Sera illisible pour toujours : {STREAM[kind]} {asked}, {counted(len(events), 'événement')} :")
     for label, count in _counted(events):
         print(f"  {count} × {label}")
     print("Restent : qui (citoyen, agent…), quand, par quel canal, la référence, le service, l’état.")

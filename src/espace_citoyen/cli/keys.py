@@ -9,6 +9,7 @@ from contextlib import closing
 from espace_citoyen import demo_keys
 from espace_citoyen.aggregates.refusals import Invalid
 from espace_citoyen.application import Portal
+from espace_citoyen.cli.telling import counted
 from espace_citoyen.config import KEPT, Settings
 from espace_citoyen.store import keys
 
@@ -24,7 +25,7 @@ def rotate(settings: Settings, arguments: argparse.Namespace) -> int:
                 demo_keys.prepare(settings.data_dir, "MASTER_KEY", new)
         if kept:
             demo_keys.adopt(settings.data_dir, "MASTER_KEY")
-    print(f"{count} clé(s) enveloppée(s) de nouveau. L’ancienne clé maîtresse n’ouvre plus rien.")
+    print(f"{counted(count, 'clé', 'enveloppée')} de nouveau. L’ancienne clé maîtresse n’ouvre plus rien.")
     print(
         "Relancez maintenant tout ce qui tourne avec la nouvelle ; gardez l’ancienne avec les sauvegardes d’avant."
     )

@@ -1,8 +1,10 @@
-"""An auditor's entry as lines of French for a terminal."""
+"""An auditor's entries as lines of French for a terminal."""
 
+import re
 import shutil
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,32 +14,34 @@ from espace_citoyen.projections.audit import Entry
 
 GONE = "contenu effacé"
 _INDENT = "     "
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_LASTING = ("reference", "procedure_id", "procedure_version", "department_id", "status")
+"""What every event of a request says again, and is worth a line only when it changes."""
 
 
-def paragraph(entry: Entry) -> str:
-    """Return an event on several lines: where and when, who did what, how, and every fact."""
-    lines = [
-        f"{entry.version:>4} {entry.label}",
-        f"{_INDENT}{when(entry.at)} · {_who(entry)} · {CHANNEL[entry.channel]} · position {entry.position}",
-    ]
-    if abs(entry.recorded_at - entry.at) > timedelta(seconds=5):
-        lines.append(f"{_INDENT}enregistré le {when(entry.recorded_at)}")
-    if entry.erased:
-        lines.append(f"{_INDENT}{GONE}")
-    width = max(60, shutil.get_terminal_size().columns)
-    for name, said in _facts(entry.facts):
-        lines += textwrap.wrap(
-            f"{name} : {said}", width, initial_indent=_INDENT, subsequent_indent=_INDENT + "    "
-        )
-    return "\n".join(lines)
+@dataclass(frozen=True)
+class Words:
+    """The names of what events mention by id, and the questions of the form they answer."""
+
+    named: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+def paragraphs(entries: Iterable[Entry], words: Words) -> Iterator[str]:
+    """Return each event on several lines: who did what, when, how, and the facts that are new."""
+    lasting: dict[str, Any] = {}
+    for entry in entries:
+        facts = {name: fact for name, fact in entry.facts.items() if lasting.get(name) != fact}
+        lasting |= {name: entry.facts[name] for name in _LASTING if name in entry.facts}
+        yield _shown("\n".join([*_heading(entry), *_body(facts, words)]))
 
 
 def line(entry: Entry) -> str:
     """Return an event on one line, for a list of thousands."""
     about = entry.facts.get("reference") or entry.stream
     gone = f" ({GONE})" if entry.erased else ""
-    where = f"{entry.position:>8}  {stamp(entry.at)}  {about} v{entry.version}"
-    return f"{where}  {entry.label}{gone} · {CHANNEL[entry.channel]}"
+    where = f"{entry.position:>8}  {entry.at.astimezone(dates.PARIS):%Y-%m-%d %H:%M:%S}  {about} v{entry.version}"
+    return _shown(f"{where}  {entry.label}{gone} · {CHANNEL[entry.channel]}")
 
 
 def when(at: datetime) -> str:
@@ -45,9 +49,23 @@ def when(at: datetime) -> str:
     return f"{dates.weekday(at)} à {at.astimezone(dates.PARIS):%H:%M:%S}"
 
 
-def stamp(at: datetime) -> str:
-    """« 2026-03-02 10:00:03 », in Paris."""
-    return f"{at.astimezone(dates.PARIS):%Y-%m-%d %H:%M:%S}"
+def counted(count: int, *words: str) -> str:
+    """« 1 événement scellé », « 2 événements scellés »."""
+    return f"{count} {' '.join(words) if count < 2 else ' '.join(f'{word}s' for word in words)}"
+
+
+def _shown(text: str) -> str:
+    """Leave nothing that a terminal would obey: what people typed is only to be read."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _heading(entry: Entry) -> Iterator[str]:
+    yield f"{entry.version:>4} {entry.label}"
+    yield f"{_INDENT}{when(entry.at)} · {_who(entry)} · {CHANNEL[entry.channel]} · position {entry.position}"
+    if abs(entry.recorded_at - entry.at) > timedelta(seconds=5):
+        yield f"{_INDENT}enregistré le {when(entry.recorded_at)}"
+    if entry.erased:
+        yield f"{_INDENT}{GONE}"
 
 
 def _who(entry: Entry) -> str:
@@ -55,23 +73,41 @@ def _who(entry: Entry) -> str:
     return f"{who} pour {entry.on_behalf_of}" if entry.on_behalf_of else who
 
 
-def _facts(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in facts.items():
-        shown = f"{above}{FACT.get(name, name)}"
-        if isinstance(value, Mapping):
-            yield from _facts(value, f"{shown}, ")
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            for rank, each in enumerate(value, start=1):
-                yield from _facts(each, f"{shown}, n° {rank}, ")
-        elif value not in (None, "", []):
-            yield shown, _said(name, value)
+def _body(facts: Mapping[str, Any], words: Words) -> Iterator[str]:
+    width = max(60, shutil.get_terminal_size().columns)
+    deeper = f"{_INDENT}    "
+    for name, said in _said(facts, words):
+        first, *others = said.strip().splitlines() or [""]
+        start = f"{name} : {first}"
+        yield from textwrap.wrap(
+            start, width, initial_indent=_INDENT, subsequent_indent=deeper, break_on_hyphens=False
+        )
+        for other in others:
+            yield textwrap.fill(
+                other, width, initial_indent=deeper, subsequent_indent=deeper, break_on_hyphens=False
+            )
 
 
-def _said(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, list | tuple):
-        return ", ".join(_said(name, each) for each in value)
-    if isinstance(value, date):
-        return dates.day(value)
-    return VALUE.get(name, {}).get(str(value), str(value))
+def _said(
+    facts: Mapping[str, Any], words: Words, names: Mapping[str, str] = FACT, above: str = ""
+) -> Iterator[tuple[str, str]]:
+    for name, fact in facts.items():
+        shown = f"{above}{names.get(name, name)}"
+        if isinstance(fact, Mapping):
+            yield from _said(fact, words, words.questions if name == "answers" else FACT, f"{shown}, ")
+        elif isinstance(fact, list) and fact and isinstance(fact[0], Mapping):
+            for rank, each in enumerate(fact, start=1):
+                yield from _said(each, words, FACT, f"{shown}, n° {rank}, ")
+        elif fact not in (None, "", []):
+            yield shown, _word(name, fact, words)
+
+
+def _word(name: str, fact: Any, words: Words) -> str:
+    if isinstance(fact, bool):
+        return "oui" if fact else "non"
+    if isinstance(fact, list | tuple):
+        return ", ".join(_word(name, each, words) for each in fact)
+    if isinstance(fact, date):
+        return dates.day(fact)
+    text = str(fact)
+    return VALUE.get(name, words.named).get(text, text)
