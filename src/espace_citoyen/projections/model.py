@@ -12,6 +12,7 @@ from espace_citoyen.application import Portal
 from espace_citoyen.projections import SLICES
 from espace_citoyen.store.log import RecordedEvent
 from espace_citoyen.store.recorder import Statement
+from espace_citoyen.store.roles import grant_read
 from espace_citoyen.store.subscription import BATCH
 from espace_citoyen.store.view import position_of
 
@@ -50,6 +51,7 @@ def create(connection: Connection[Any], schema: str) -> None:
         connection.execute("INSERT INTO tracking (position) VALUES (0)")
         for module in SLICES:
             connection.execute(module.TABLES.encode())
+        grant_read(connection, schema)
 
 
 def project(connection: Connection[Any], events: Sequence[RecordedEvent]) -> int:

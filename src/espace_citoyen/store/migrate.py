@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from espace_citoyen.store import roles
 from espace_citoyen.store.keys import make_server_key
 
 MIGRATION_LOCK = 0x45_43_4D_49_47  # "ECMIG"
@@ -39,6 +40,8 @@ def migrate(database_url: str, master_key: bytes) -> list[str]:
         )
         taken = [name for name in _pending(connection) if _apply(connection, name)]
         make_server_key(connection, master_key)
+        roles.make(connection)
+        roles.grant(connection)
     return taken
 
 
