@@ -72,7 +72,7 @@ def _read_again(row: CatalogueRow, form: forms.Form) -> str:
     return flask.render_template(
         "public/procedures/summary.html",
         row=row,
-        person=_person(form.data),
+        applicant=_person(form.data),
         answers=wording.answered(version, version.check(answers)),
         typed=[each for each in flask.request.form.items(multi=True) if each[0] not in OWN],
         version=version.number,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from espace_citoyen.aggregates.actor import Role
 from espace_citoyen.projections import requests
-from espace_citoyen.web import context, wording
+from espace_citoyen.web import context, pages, wording
 from espace_citoyen.web.staff import blueprint
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
@@ -63,55 +63,21 @@ def queue_page() -> ResponseReturnValue:
     viewer, view = context.actor(), _view()
     if not viewer.roles & DESK:
         return flask.render_template("staff/queue/elsewhere.html", actor=viewer)
+    sort = COLUMNS[view.column][0]
     with context.portal().connection() as connection:
         found = requests.queue(
-            connection, viewer=viewer, sort=COLUMNS[view.column][0], descending=view.descending, page=view.page
+            connection, viewer=viewer, sort=sort, descending=view.descending, page=view.page, size=SIZE
         )
-    ages = [wording.age(row.submitted_at, context.now()) for row in found.rows]
-    return flask.render_template(
-        "staff/queue/queue.html",
-        rows=list(zip(found.rows, ages, strict=True)),
-        total=found.total,
-        view=view,
-        pages=_pages(view, found.total),
-    )
+    rows = [(row, wording.age(row.submitted_at, context.now())) for row in found.rows]
+    turning = pages.pagination(view.page, ceil(found.total / SIZE), lambda page: view.address(page=page))
+    return flask.render_template("staff/queue/queue.html", rows=rows, total=found.total, view=view, pages=turning)
 
 
 def _view() -> View:
     asked = flask.request.args
-    column, page = asked.get("tri", ""), asked.get("page", "1")
+    column = asked.get("tri", "")
     return View(
         column=column if column in COLUMNS else "depot",
         descending=asked.get("ordre") == "decroissant",
-        page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1,
+        page=pages.asked(),
     )
-
-
-def _pages(view: View, total: int) -> dict[str, Any]:
-    """What the pagination needs; nothing when one page holds all."""
-    last = ceil(total / SIZE)
-    if last < 2:
-        return {}
-    near = sorted({1, last, *range(max(1, view.page - 1), min(last, view.page + 1) + 1)})
-    pages: dict[str, Any] = {"landmarkLabel": "Pages de la liste", "items": _numbers(view, near)}
-    if 1 < view.page <= last:
-        pages["previous"] = {"href": view.address(page=view.page - 1), "text": "Précédente"}
-    if view.page < last:
-        pages["next"] = {"href": view.address(page=view.page + 1), "text": "Suivante"}
-    return pages
-
-
-def _numbers(view: View, near: list[int]) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    for before, number in zip([0, *near], near, strict=False):
-        if number - before > 1:
-            items.append({"ellipsis": True})
-        items.append(
-            {
-                "number": str(number),
-                "href": view.address(page=number),
-                "current": number == view.page,
-                "visuallyHiddenText": f"Page {number}",
-            }
-        )
-    return items
