@@ -15,7 +15,7 @@ from espace_citoyen import demo
 from espace_citoyen.application import Portal
 from espace_citoyen.config import Settings
 from espace_citoyen.demo.cast import PASSWORD
-from espace_citoyen.projections import model
+from espace_citoyen.projections import model, requests
 from espace_citoyen.web import create_app
 from visitors import Clock
 
@@ -54,6 +54,7 @@ class Site:
     app: flask.Flask
     portal: Portal
     clock: Clock
+    references: dict[str, str]
 
     def sign_in(self, page: Page, username: str) -> None:
         """Sign in through the form."""
@@ -67,13 +68,15 @@ class Site:
 @pytest.fixture
 def site(portal: Portal, settings: Settings) -> Iterator[Site]:
     """The demo town, served, on a Monday afternoon; everything is projected."""
-    demo.invent(portal, at=TODAY)
+    town = demo.invent(portal, at=TODAY)
     with portal.connection() as connection:
         model.catch_up(portal, connection)
+        latest, waiting, *_, answered = requests.mine(connection, viewer=town.people["camille"])
+    references = {"latest": latest.reference, "waiting": waiting.reference, "answered": answered.reference}
     clock = Clock(TODAY)
     app = create_app(portal, settings, clock=clock)
     with serving(app) as address:
-        yield Site(address, app, portal, clock)
+        yield Site(address, app, portal, clock, references)
 
 
 @contextmanager

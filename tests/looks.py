@@ -8,25 +8,67 @@ from playwright.sync_api import Page
 
 @dataclass(frozen=True)
 class Look:
-    """A page: its picture's name (door-slice, or door-slice-page), whose it is, and how to get there."""
+    """A page: its name (door-slice, or door-slice-page), whose it is, how to get there, whether to picture it.
+
+    In `path`, `{latest}`, `{waiting}` and `{answered}` are references of Camille's requests: the last one filed,
+    one with messages to read, one with messages both ways.
+    """
 
     name: str
     path: str
     who: str = ""
     then: Callable[[Page], None] | None = None
+    picture: bool = True
 
 
 def sign_in_empty_handed(page: Page) -> None:
     page.get_by_role("button", name="Se connecter").click()
 
 
+def answer_the_form(page: Page) -> None:
+    """Fill in what « Demande d’acte de naissance » asks besides the coordinates, and go on to the summary."""
+    page.get_by_label("Extrait avec filiation").check()
+    page.get_by_label("Nom de naissance de la personne").fill("Rousseau")
+    page.get_by_label("Prénoms de la personne").fill("Camille Anne")
+    for part, value in (("Jour", "2"), ("Mois", "11"), ("Année", "1984")):
+        page.get_by_label(part, exact=True).fill(value)
+    go_on(page)
+    page.get_by_role("heading", name="Le récapitulatif").wait_for()
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Continuer").click()
+
+
 LOOKS = (
     Look("public-home", "/"),
     Look("public-accounts", "/connexion"),
-    Look("public-accounts-refused", "/connexion", then=sign_in_empty_handed),
-    Look("public-accounts-signed-out", "/deconnexion"),
+    Look("public-accounts-refused", "/connexion", then=sign_in_empty_handed, picture=False),
+    Look("public-accounts-signed-out", "/deconnexion", picture=False),
     Look("public-statements-accessibility", "/accessibilite"),
     Look("public-statements-personal-data", "/donnees-personnelles"),
     Look("public-errors-unknown", "/nowhere"),
-    Look("public-home-reference", "/reference", "camille"),
+    Look("public-home-reference", "/reference", "camille", picture=False),
+    Look("public-procedures", "/demarches"),
+    Look("public-procedures-presentation", "/demarches/acte-de-naissance"),
+    Look("public-procedures-form", "/demarches/acte-de-naissance", "camille"),
+    Look("public-procedures-refused", "/demarches/acte-de-naissance", "camille", then=go_on, picture=False),
+    Look("public-procedures-summary", "/demarches/acte-de-naissance", "camille", then=answer_the_form),
+    Look("citizen-home", "/espace", "camille"),
+    Look("citizen-home-new", "/espace", "nadia"),
+    Look("citizen-requests", "/espace/demandes", "camille"),
+    Look("citizen-requests-none", "/espace/demandes", "nadia", picture=False),
+    Look("citizen-requests-filed", "/demandes/{waiting}/deposee", "camille"),
+    Look("citizen-requests-applicant", "/demandes/{waiting}/demandeur", "camille"),
+    Look("citizen-requests-request", "/demandes/{waiting}/demande", "camille"),
+    Look("citizen-requests-history", "/demandes/{answered}/historique", "camille"),
+    Look("citizen-requests-exchanges", "/demandes/{waiting}/echanges", "camille"),
+    Look("citizen-requests-exchanges-none", "/demandes/{latest}/echanges", "camille", picture=False),
+    Look("citizen-exchanges", "/espace/echanges", "camille"),
+    Look("citizen-exchanges-none", "/espace/echanges", "nadia", picture=False),
+    Look("staff-queue", "/agents/", "dominique"),
+    Look("staff-queue-elsewhere", "/agents/", "alex", picture=False),
+    Look("staff-mails", "/agents/courriels", "alex"),
+    Look("staff-requests-history", "/agents/demandes/{waiting}/historique", "dominique"),
+    Look("staff-requests-exchanges", "/agents/demandes/{waiting}/echanges", "dominique"),
 )

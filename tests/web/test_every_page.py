@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from fix_browser import Site
 from looks import LOOKS, Look
 
+pytestmark = pytest.mark.slow
 PICTURES = Path(__file__).parent.parent.parent / "docs/ecrans"
 OpenPage = Callable[..., Page]
 
@@ -40,7 +41,7 @@ def test_every_page_is_readable_by_everybody(
         _visit(site, page, look)
         if found := obstacles(page):
             wrong[look.name] = found
-        if pytestconfig.getoption("look"):
+        if look.picture and pytestconfig.getoption("look"):
             page.screenshot(path=PICTURES / f"{look.name}-{width}.png", full_page=True)
     assert wrong == {}
     assert pages_of(site.app) - shown == set(), "templates that no look shows"
@@ -87,7 +88,7 @@ def _window(site: Site, open_page: OpenPage, who: str, width: int) -> Page:
 
 
 def _visit(site: Site, page: Page, look: Look) -> None:
-    page.goto(site.address + look.path)
+    page.goto(site.address + look.path.format(**site.references))
     if look.then:
         look.then(page)
         page.wait_for_load_state()

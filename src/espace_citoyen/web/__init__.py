@@ -45,7 +45,7 @@ def create_app(portal: Portal, settings: Settings, *, clock: Callable[[], dateti
     app.session_interface = Sessions(portal, clock, secret=settings.secret_key, secure=secure)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
     _install(app)
     for door in DOORS:
         app.register_blueprint(door)

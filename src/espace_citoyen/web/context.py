@@ -49,7 +49,7 @@ def now() -> datetime:
 
 def session() -> Session:
     """The visitor's session, read from the database when first looked into."""
-    return cast("Session", flask.session._get_current_object())  # type: ignore[attr-defined]
+    return cast("Session", flask.session._get_current_object())  # type: ignore[attr-defined]  # what werkzeug offers
 
 
 def visitor() -> Actor | None:
