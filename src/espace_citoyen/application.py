@@ -129,7 +129,7 @@ class Portal(Application[UUID]):
         """Return the position of the last event recorded, 0 when there is none."""
         return self.recorder.max_notification_id() or 0
 
-    def stream(self, id: UUID, *, until: datetime | None = None) -> list[RecordedEvent]:  # noqa: A002
+    def stream(self, id: UUID, *, until: datetime | None = None) -> list[RecordedEvent]:  # noqa: A002 - the library’s own word
         """Return the events of a stream in order, as of `until` (aware, inclusive, by `recorded_at`)."""
         with self.connection() as connection:
             return read_stream(connection, self.keys, self._sealing, id, until)

@@ -66,6 +66,15 @@ class StaffProfile:
     departments: frozenset[UUID]
     roles: frozenset[Role]
 
+    def check(self) -> None:
+        """Refuse, beside the field, a profile without name or role, and an agent without department."""
+        if not self.name.strip():
+            raise Invalid("A member of staff needs a name", {"name": ["Donnez un nom."]})
+        if not self.roles:
+            raise Invalid("A member of staff needs a role", {"roles": ["Choisissez au moins un rôle."]})
+        if {Role.AGENT, Role.MANAGER} & self.roles and not self.departments:
+            raise Invalid("An agent works for a department", {"departments": ["Choisissez au moins un service."]})
+
 
 class StaffMember(Aggregate):
     """Somebody who works for the town, in a capacity, for some departments, with some roles."""
@@ -124,12 +133,7 @@ class StaffMember(Aggregate):
         profile: StaffProfile,
     ) -> Self:
         """Register somebody; refuses a nameless one, one without role, an agent without department."""
-        if not profile.name.strip():
-            raise Invalid("A member of staff needs a name", {"name": ["Donnez un nom."]})
-        if not profile.roles:
-            raise Invalid("A member of staff needs a role", {"roles": ["Choisissez au moins un rôle."]})
-        if {Role.AGENT, Role.MANAGER} & profile.roles and not profile.departments:
-            raise Invalid("An agent works for a department", {"departments": ["Choisissez au moins un service."]})
+        profile.check()
         return cls._begin(
             cls.Registered,
             id=id,
