@@ -114,4 +114,7 @@ def _answers(host: str, port: int) -> bool:
 
 def _warn_about_keys(settings: Settings) -> None:
     if KEPT in settings.origins.values():
-        print(f"Attention : une sauvegarde de {settings.data_dir} contient les données et leurs clés (keys/).")
+        print(
+            f"Attention : une sauvegarde de {settings.data_dir} contient les données et leurs clés (keys/).",
+            flush=True,
+        )
