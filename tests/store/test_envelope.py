@@ -13,13 +13,14 @@ from espace_citoyen.aggregates.accounts import Account
 from espace_citoyen.aggregates.actor import SYSTEM
 from espace_citoyen.aggregates.claims import ReferenceClaim, UsernameClaim
 from espace_citoyen.aggregates.events import Event
-from espace_citoyen.aggregates.procedures import Procedure
+from espace_citoyen.aggregates.procedures import FormField, Procedure
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.aggregates.staff import Department, StaffMember
 from espace_citoyen.application import Portal
+from espace_citoyen.commands import procedures
 from espace_citoyen.demo.cast import CITIZENS
 from espace_citoyen.store.mapper import shape_of
-from people import Town
+from people import Town, birth_certificate
 from streams import filed, write
 
 EVERYWHERE = {"originator_topic", "actor_kind", "channel", "cause", "correlation"}
@@ -167,3 +168,13 @@ def test_a_citizen_who_ends_their_own_space_is_not_named_by_the_event_that_says_
     account.erase(at=town.at, actor=town.camille, reason="person", visa="V-1")
     (erased,) = account.collect_events()
     assert vars(erased).items() >= {"actor_kind": "citizen", "actor_name": "", "actor_id": None}.items()
+
+
+def test_a_word_that_looks_like_the_sealed_part_is_taken_for_what_it_is(town: Town) -> None:
+    disguise = 'x","sealed":"YWJj"}'
+    field = FormField(name="disguise", label=disguise, hint=disguise, choices=(disguise,))
+    version = birth_certificate(town.civil, fields=(field,))
+    opened = procedures.open_procedure(town.portal, at=town.at, actor=SYSTEM, slug="masque", version=version)
+    assert town.portal.get(Procedure, opened).current.fields == (field,)
+    request = town.files(town.camille, answers={"nom": disguise}).request_id
+    assert town.portal.stream(request)[0].event.answers == {"nom": disguise}

@@ -58,9 +58,7 @@ class RecordedEvent:
     @cached_property
     def envelope(self) -> Mapping[str, Any]:
         """The clear part as stored, which outlives an erasure; times and ids are text in it."""
-        envelope = self.mapper.envelope(self.stored)
-        envelope.pop("sealed", None)
-        return envelope
+        return self.mapper.envelope(self.stored)
 
     @cached_property
     def event(self) -> Any:

@@ -21,6 +21,8 @@ from espace_citoyen.store.keys import decrypt, encrypt
 
 _AT_HAND: ContextVar[Mapping[UUID, bytes]] = ContextVar("keys at hand")
 _APART = frozenset({"originator_id", "originator_version", "timestamp"})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SEALED = b',"sealed":"'
 _AS_TEXT: dict[Any, Callable[[str], Any]] = {
     UUID: UUID,
     datetime: datetime.fromisoformat,
@@ -63,26 +65,26 @@ class SealingMapper(Mapper[UUID]):
         for name, value in facts.items():
             if name not in _APART:
                 (clear if name in shape.clear else sealed)[name] = _written(value)
+        state = _dumps(clear)
         if shape.sealed:
             owner = domain_event.originator_id
-            place = _place(owner, domain_event.originator_version, topic, clear)
-            cipher = encrypt(_key(owner), _dumps(sealed), place)
-            clear["sealed"] = base64.b64encode(cipher).decode("ascii")
+            place = _place(owner, domain_event.originator_version, topic, state)
+            state = _joined(state, encrypt(_key(owner), _dumps(sealed), place))
         return StoredEvent(
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=topic,
-            state=_dumps(clear),
+            state=state,
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """Read an event back, upcast to its class's present version; raise Erased when its key is gone."""
         cls = resolve_topic(stored_event.topic)
         shape = shape_of(cls)
-        state = self.envelope(stored_event)
-        sealed = state.pop("sealed", None)
+        clear, sealed = _parted(stored_event.state)
+        state = json.loads(clear)
         if sealed is not None:
-            state |= _unsealed(stored_event, sealed, state)
+            state |= _unsealed(stored_event, sealed, clear)
         version = state.pop("v")
         while version < shape.version:
             getattr(cls, f"upcast_v{version}_v{version + 1}")(state)
@@ -99,8 +101,8 @@ class SealingMapper(Mapper[UUID]):
 
     @staticmethod
     def envelope(stored_event: StoredEvent) -> dict[str, Any]:
-        """Return the clear part of a stored event as it is written, `sealed` included; needs no key."""
-        envelope: dict[str, Any] = json.loads(stored_event.state)
+        """Return the clear part of a stored event as it is written; needs no key."""
+        envelope: dict[str, Any] = json.loads(_parted(stored_event.state)[0])
         return envelope
 
 
@@ -139,7 +141,7 @@ def _written(value: Any) -> Any:
     return value
 
 
-def _unsealed(stored: StoredEvent, sealed: str, clear: Mapping[str, Any]) -> dict[str, Any]:
+def _unsealed(stored: StoredEvent, sealed: bytes, clear: bytes) -> dict[str, Any]:
     owner = stored.originator_id
     assert isinstance(owner, UUID)
     place = _place(owner, stored.originator_version, stored.topic, clear)
@@ -147,8 +149,24 @@ def _unsealed(stored: StoredEvent, sealed: str, clear: Mapping[str, Any]) -> dic
     return opened
 
 
-def _place(owner: UUID, version: int, topic: str, clear: Mapping[str, Any]) -> bytes:
-    return owner.bytes + f"{version} {topic} ".encode() + _dumps(clear)
+def _place(owner: UUID, version: int, topic: str, clear: bytes) -> bytes:
+    return owner.bytes + f"{version} {topic} ".encode() + clear
+
+
+def _joined(clear: bytes, sealed: bytes) -> bytes:
+    return clear[:-1] + _SEALED + base64.b64encode(sealed) + b'"}'
+
+
+def _parted(state: bytes) -> tuple[bytes, bytes | None]:
+    """Return the clear part as it was written, byte by byte, and the sealed one if there is one.
+
+    It is the last member of the whole: no quote but its own follows. In a string of JSON those of `_SEALED` would
+    be escaped, and in anything nested more would follow.
+    """
+    before, found, after = state.rpartition(_SEALED)
+    if found and after.find(b'"') == len(after) - 2:
+        return before + b"}", after[:-2]
+    return state, None
 
 
 def _key(owner: UUID) -> bytes:
@@ -159,4 +177,4 @@ def _key(owner: UUID) -> bytes:
 
 
 def _dumps(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
