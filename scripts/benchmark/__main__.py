@@ -1,0 +1,48 @@
+"""python -m benchmark [--quick] [--only NAME] [--markdown]: measure, print the table, exit 1 on a miss."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+
+import structlog
+
+from benchmark import appends, conditions, pages, table
+from benchmark.place import Place, place
+from benchmark.rounds import Row
+
+ITEMS: dict[str, Callable[[Place], list[Row]]] = {
+    "appends": appends.measure,
+    "exchange": pages.measure_exchange,
+    "history": pages.measure_history,
+    "own-write": pages.measure_own_write,
+}
+
+
+def main() -> int:
+    asked = _asked()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    rows: list[Row] = []
+    with place(rounds=3 if asked.quick else 12, quick=asked.quick) as here:
+        lines = conditions.told(here.server_url, rounds=here.rounds, quick=asked.quick)
+        for name in asked.only or ITEMS:
+            print(f"… {name}", file=sys.stderr, flush=True)
+            rows += ITEMS[name](here)
+    print(*lines, "", sep="\n")
+    print(table.markdown(rows) if asked.markdown else table.text(rows))
+    missed = [row.what for row in rows if not row.is_met]
+    if missed:
+        print("", "Missed: " + "; ".join(missed), sep="\n", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="What the portal costs, as ratios.")
+    parser.add_argument("--quick", action="store_true", help="few rounds, small data: to see that it runs")
+    parser.add_argument("--only", action="append", choices=list(ITEMS), help="measure this alone (repeatable)")
+    parser.add_argument("--markdown", action="store_true", help="print a table for README")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The portal as it is served, for as long as it is measured."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+
+from benchmark.browser import Answer, Browser, Line, free_port
+from benchmark.place import FOLDER, MASTER_KEY
+
+STARTING_SECONDS = 60
+
+
+class Site:
+    """A running portal: its port, and its processes."""
+
+    def __init__(self, port: int, pid: int) -> None:
+        self.port = port
+        self._process = psutil.Process(pid)
+
+    def signed_in(self, username: str) -> Browser:
+        browser = Browser(self.port)
+        browser.sign_in(username)
+        return browser
+
+    def memory(self) -> dict[str, float]:
+        """Return the resident memory of each process in MiB, by what it does and which one it is."""
+        found = {}
+        for process in [self._process, *self._process.children(recursive=True)]:
+            words = " ".join(process.cmdline())
+            name = next((part for part in ("projector", "jobs", "web", "serve") if f" {part}" in words), "")
+            if (not name and "multiprocessing" in words) or "granian" in process.name():
+                name = "web worker"
+            if name:
+                found[f"{name} {process.pid}"] = process.memory_info().rss / 2**20
+        return found
+
+
+@contextmanager
+def site(url: str, *words: str) -> Iterator[Site]:
+    """Run `espace-citoyen serve` (or other words, `web` for the site alone) on a database."""
+    port = free_port()
+    settings = {"ENV": "demo", "DATABASE_URL": url, "MASTER_KEY": MASTER_KEY.hex(), "LOG_LEVEL": "error"}
+    settings |= {
+        "SECRET_KEY": "only the benchmark knows it".replace(" ", "-") * 2,
+        "DATA_DIR": str(FOLDER / "data"),
+    }
+    environ = os.environ | {f"ESPACE_CITOYEN_{name}": value for name, value in settings.items()}
+    command = [sys.executable, "-m", "espace_citoyen.cli", *(words or ("serve",)), "--port", str(port)]
+    log = Path(FOLDER / "site.log")
+    with log.open("ab") as said, subprocess.Popen(command, env=environ, stdout=said, stderr=said) as process:
+        try:
+            _wait(port, process, log)
+            yield Site(port, process.pid)
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + STARTING_SECONDS
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"the site did not start:\n{log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=2) as page:
+            return bool(page.status == 200)
+    except OSError:
+        return False
+
+
+def crowd_of(port: int, requests: Sequence[Callable[[int], bytes]], seconds: float) -> list[Answer]:
+    """Let one client per function ask without pause for so long; the function is given the number of the ask."""
+    end = time.perf_counter() + seconds
+
+    def ask(request: Callable[[int], bytes]) -> list[Answer]:
+        line, answers, number = Line(port), [], 0
+        while time.perf_counter() < end:
+            answers.append(line.ask(request(number)))
+            number += 1
+        line.close()
+        return answers
+
+    with ThreadPoolExecutor(len(requests)) as clients:
+        return [answer for answers in clients.map(ask, requests) for answer in answers]
