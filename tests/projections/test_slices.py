@@ -84,7 +84,7 @@ def test_an_erased_request_leaves_its_count_and_nothing_else(
     if projected_before:
         town.drain()
     planned = erasure.planned(
-        at=town.at, actor=SYSTEM, kind="request", stream_id=erased.request_id, motive=("demande", "V-1")
+        at=town.at, actor=SYSTEM, kind="request", stream_id=erased.request_id, motive=("person", "V-1")
     )
     erasure.erase(town.portal, actor=SYSTEM, register=Register(tmp_path / "register"), erasure=planned)
     town.drain()

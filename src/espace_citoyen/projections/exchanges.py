@@ -10,10 +10,10 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from espace_citoyen.aggregates.actor import Actor
-from espace_citoyen.aggregates.requests import ServiceRequest, Side
+from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.projections import scope
+from espace_citoyen.projections.changes import Change
 from espace_citoyen.store.log import RecordedEvent
-from espace_citoyen.store.recorder import Statement
 
 # A message waits for its `reader_id`: the account for what the town writes, the department for what a citizen
 # writes. The partial index holds unread messages only, so that a badge costs what it shows, whatever was read.
@@ -34,35 +34,44 @@ CREATE INDEX exchange_unread_idx ON exchange (reader_id, request_id) WHERE read_
 """
 
 
-def _sent(event: RecordedEvent) -> Iterable[Statement]:
-    said = event.event
-    if said is None:
-        return
-    yield (
-        "INSERT INTO exchange (request_id, exchange_id, reader_id, side, author, capacity, sent_at)"
-        " SELECT request_id, %s, CASE WHEN %s THEN account_id ELSE department_id END, %s, %s, %s, %s"
-        " FROM request WHERE request_id = %s",
-        (
-            said.exchange_id,
-            said.side == Side.TOWN.value,
-            said.side,
-            said.actor_name,
-            said.actor_capacity,
-            said.timestamp,
-            event.stream_id,
-        ),
-    )
+_INSERT = """
+INSERT INTO exchange (request_id, exchange_id, reader_id, side, author, capacity, sent_at)
+SELECT r.request_id, f.exchange, CASE WHEN f.side = 'town' THEN r.account_id ELSE r.department_id END,
+    f.side, f.author, f.capacity, f.at
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+    AS f (request, exchange, side, author, capacity, at)
+JOIN request r ON r.request_id = f.request
+"""
+_READ = """
+UPDATE exchange SET read_at = f.at
+FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) AS f (request, exchange, at)
+WHERE request_id = f.request AND exchange_id = f.exchange
+"""
+_ERASE = "DELETE FROM exchange WHERE request_id = ANY(%s::uuid[])"
 
 
-def _read(event: RecordedEvent) -> Iterable[Statement]:
-    yield (
-        "UPDATE exchange SET read_at = %s WHERE request_id = %s AND exchange_id = %s",
-        (event.envelope["at"], event.stream_id, event.envelope["exchange_id"]),
-    )
+def _sent(event: RecordedEvent) -> Iterable[Change]:
+    if said := event.event:
+        yield Change(
+            _INSERT,
+            (
+                event.stream_id,
+                said.exchange_id,
+                said.side,
+                said.actor_name,
+                said.actor_capacity,
+                said.timestamp,
+            ),
+        )
 
 
-def _erased(event: RecordedEvent) -> Iterable[Statement]:
-    yield "DELETE FROM exchange WHERE request_id = %s", (event.stream_id,)
+def _read(event: RecordedEvent) -> Iterable[Change]:
+    said = event.envelope
+    yield Change(_READ, (event.stream_id, said["exchange_id"], said["at"]))
+
+
+def _erased(event: RecordedEvent) -> Iterable[Change]:
+    yield Change(_ERASE, (event.stream_id,))
 
 
 HANDLERS = {

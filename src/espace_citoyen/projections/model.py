@@ -1,7 +1,8 @@
 """The read model: its tables made, fed in order with one position, rebuilt beside and swapped while in use."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import structlog
 from psycopg import Connection, errors
@@ -10,13 +11,15 @@ from psycopg.sql import SQL, Identifier
 from espace_citoyen.aggregates.events import Event
 from espace_citoyen.application import Portal
 from espace_citoyen.projections import SLICES
+from espace_citoyen.projections.changes import Change, together
 from espace_citoyen.store.log import RecordedEvent
 from espace_citoyen.store.recorder import Statement
 from espace_citoyen.store.roles import grant_read
 from espace_citoyen.store.subscription import BATCH
 from espace_citoyen.store.view import position_of
 
-Handler: TypeAlias = Callable[[RecordedEvent], Iterable[Statement]]
+Handler: TypeAlias = Callable[[RecordedEvent], Iterable[Change | Statement]]
+"""Says what an event changes; when `event.event` is None (erased) only the envelope is left to go by."""
 
 PROJECTOR_LOCK = 0x45_43_50_52_4A  # "ECPRJ"
 """Held for a transaction by whoever moves the read model's position, and by the swap."""
@@ -44,14 +47,19 @@ def create(connection: Connection[Any], schema: str) -> None:
     with connection.transaction():
         connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
         connection.execute(SQL("SET LOCAL search_path = {}").format(Identifier(schema)))
-        connection.execute(
-            "CREATE TABLE tracking"
-            " (only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), position bigint NOT NULL)"
-        )
-        connection.execute("INSERT INTO tracking (position) VALUES (0)")
-        for module in SLICES:
-            connection.execute(module.TABLES.encode())
+        make_tables(connection)
         grant_read(connection, schema)
+
+
+def make_tables(connection: Connection[Any]) -> None:
+    """Make the empty tables in the first schema of the search path."""
+    connection.execute(
+        "CREATE TABLE tracking"
+        " (only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), position bigint NOT NULL)"
+    )
+    connection.execute("INSERT INTO tracking (position) VALUES (0)")
+    for module in SLICES:
+        connection.execute(module.TABLES.encode())
 
 
 def project(connection: Connection[Any], events: Sequence[RecordedEvent]) -> int:
@@ -65,22 +73,31 @@ def project(connection: Connection[Any], events: Sequence[RecordedEvent]) -> int
         return _apply(connection, events)
 
 
+# The tables start empty and the plans made then are kept: left to itself, the planner would go on reading whole
+# tables that have become large.
+_BY_INDEX = (
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
+    " set_config('enable_mergejoin', 'off', true)"
+)
+
+
 def _apply(connection: Connection[Any], events: Sequence[RecordedEvent]) -> int:
     position = position_of(connection)
     new = [event for event in events if event.position > position]
     if new:
         with connection.pipeline(), connection.cursor() as cursor:
-            for event in new:
-                for query, parameters in statements(event):
-                    cursor.execute(query, parameters, prepare=True)
+            cursor.execute(_BY_INDEX, prepare=True)
+            for query, parameters in together(_changes(new)):
+                cursor.execute(query, parameters, prepare=True)
             cursor.execute("UPDATE tracking SET position = %s", (new[-1].position,), prepare=True)
     return len(new)
 
 
-def statements(event: RecordedEvent) -> Iterable[Statement]:
-    """Return what an event does to the read model; an erased one does what its clear part still tells."""
-    for handler in _HANDLERS.get(event.kind, ()):
-        yield from handler(event)
+def _changes(events: Iterable[RecordedEvent]) -> Iterator[tuple[UUID, Change | Statement]]:
+    for event in events:
+        for handler in _HANDLERS.get(event.kind, ()):
+            for change in handler(event):
+                yield event.stream_id, change
 
 
 def catch_up(portal: Portal, connection: Connection[Any]) -> int:
@@ -99,6 +116,8 @@ def exists(connection: Connection[Any], schema: str) -> bool:
 def prepare(portal: Portal) -> None:
     """Make this version's read model when it is not there, whole before it is seen; drop what is left over."""
     with portal.connect() as connection:
+        if exists(connection, portal.read_schema):
+            return
         connection.execute("SELECT pg_advisory_lock(%s)", (REBUILD_LOCK,))
         if not exists(connection, portal.read_schema):
             _rebuild(portal)
@@ -123,17 +142,27 @@ def _rebuild(portal: Portal) -> int:
         create(connection, building)
         connection.execute(SQL("SET search_path = {}, plain, log").format(Identifier(building)))
         catch_up_apart(portal, connection)
+        _count_rows(connection, building)
         position = _swap(portal, connection, building)
         _log.info("read model rebuilt", schema=portal.read_schema, position=position)
     drop_leftovers(portal)
     return position
 
 
-def catch_up_apart(portal: Portal, connection: Connection[Any]) -> None:
-    """Fill the model on the connection's search path without holding up the live projector."""
+def catch_up_apart(portal: Portal, connection: Connection[Any], *, upto: int | None = None) -> None:
+    """Fill the model on the connection's search path, to a position or to the end, and hold up no projector."""
     while events := portal.after(position_of(connection), BATCH):
+        wanted = [event for event in events if upto is None or event.position <= upto]
+        if not wanted:
+            return
         with connection.transaction():
-            _apply(connection, events)
+            _apply(connection, wanted)
+
+
+def _count_rows(connection: Connection[Any], schema: str) -> None:
+    """Let the planner know how large the tables are before anybody reads them."""
+    for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,)).fetchall():
+        connection.execute(SQL("ANALYZE {}").format(Identifier(schema, row["tablename"])))
 
 
 def _swap(portal: Portal, connection: Connection[Any], building: str) -> int:

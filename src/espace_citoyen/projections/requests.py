@@ -12,9 +12,9 @@ from psycopg.rows import class_row
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.projections import scope
+from espace_citoyen.projections.changes import Change
 from espace_citoyen.projections.folding import fold
 from espace_citoyen.store.log import RecordedEvent
-from espace_citoyen.store.recorder import Statement
 
 # The title (of a version, which never changes) and the department's name are copied onto the row: the home page
 # then reads nothing but its own few rows.
@@ -47,20 +47,25 @@ INSERT INTO request (request_id, reference, account_id, department_id, departmen
     procedure_title, procedure_folded, applicant_name, applicant_folded, status, submitted_at, has_exchanges)
 SELECT f.id, f.reference, f.account, f.department, coalesce(d.name, ''), f.procedure,
     coalesce(v.title, ''), coalesce(v.title_folded, ''), f.name, f.folded, f.status, f.at, f.exchanges
-FROM (VALUES (%s::uuid, %s::text, %s::uuid, %s::uuid, %s::uuid, %s::integer,
-              %s::text, %s::text, %s::text, %s::timestamptz, %s::boolean))
+FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[], %s::integer[],
+            %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::boolean[])
     AS f (id, reference, account, department, procedure, version, name, folded, status, at, exchanges)
 LEFT JOIN department d ON d.department_id = f.department
 LEFT JOIN procedure_version v ON v.procedure_id = f.procedure AND v.number = f.version
 """
+_MESSAGE = """
+UPDATE request SET last_message_at = f.at FROM unnest(%s::uuid[], %s::timestamptz[]) AS f (id, at)
+WHERE request_id = f.id
+"""
+_ERASE = "DELETE FROM request WHERE request_id = ANY(%s::uuid[])"
 
 
-def _submitted(event: RecordedEvent) -> Iterable[Statement]:
+def _submitted(event: RecordedEvent) -> Iterable[Change]:
     said = event.event
     if said is None:
         return
     first, last = said.applicant["first_name"], said.applicant["last_name"]
-    yield (
+    yield Change(
         _INSERT,
         (
             event.stream_id,
@@ -78,12 +83,13 @@ def _submitted(event: RecordedEvent) -> Iterable[Statement]:
     )
 
 
-def _message(event: RecordedEvent) -> Iterable[Statement]:
-    yield "UPDATE request SET last_message_at = %s WHERE request_id = %s", (event.envelope["at"], event.stream_id)
+def _message(event: RecordedEvent) -> Iterable[Change]:
+    if said := event.event:
+        yield Change(_MESSAGE, (event.stream_id, said.timestamp))
 
 
-def _erased(event: RecordedEvent) -> Iterable[Statement]:
-    yield "DELETE FROM request WHERE request_id = %s", (event.stream_id,)
+def _erased(event: RecordedEvent) -> Iterable[Change]:
+    yield Change(_ERASE, (event.stream_id,))
 
 
 HANDLERS = {

@@ -10,8 +10,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.projections.changes import Change
 from espace_citoyen.store.log import RecordedEvent
-from espace_citoyen.store.recorder import Statement
 
 TABLES = """
 CREATE TABLE filed_by_month (
@@ -24,13 +24,18 @@ CREATE TABLE filed_by_month (
 """
 
 
-def _submitted(event: RecordedEvent) -> Iterable[Statement]:
+_COUNT = """
+INSERT INTO filed_by_month (month, department_id, procedure_id, filed)
+SELECT month, department, procedure, count(*)
+FROM unnest(%s::date[], %s::uuid[], %s::uuid[]) AS f (month, department, procedure)
+GROUP BY month, department, procedure
+ON CONFLICT (month, department_id, procedure_id) DO UPDATE SET filed = filed_by_month.filed + excluded.filed
+"""
+
+
+def _submitted(event: RecordedEvent) -> Iterable[Change]:
     said = event.envelope
-    yield (
-        "INSERT INTO filed_by_month (month, department_id, procedure_id, filed) VALUES (%s, %s, %s, 1)"
-        " ON CONFLICT (month, department_id, procedure_id) DO UPDATE SET filed = filed_by_month.filed + 1",
-        (said["received_on"][:7] + "-01", said["department_id"], said["procedure_id"]),
-    )
+    yield Change(_COUNT, (said["received_on"][:7] + "-01", said["department_id"], said["procedure_id"]))
 
 
 HANDLERS = {ServiceRequest.Submitted: _submitted}

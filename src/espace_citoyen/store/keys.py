@@ -65,7 +65,8 @@ class KeyRing:
             connection.execute(
                 "INSERT INTO log.stream_key (owner_id, wrapped) SELECT %(id)s, %(wrapped)s FROM log.server_key"
                 " WHERE server_key.wrapped = %(under)s AND NOT EXISTS"
-                " (SELECT FROM log.portal_events WHERE originator_id = %(id)s) ON CONFLICT DO NOTHING",
+                " (SELECT FROM log.portal_events WHERE originator_id = %(id)s)"
+                " ON CONFLICT (owner_id) DO UPDATE SET born_at = now()",  # the sweep of unused keys spares it
                 {"id": owner_id, "wrapped": wrapped, "under": under},
                 prepare=True,
             )

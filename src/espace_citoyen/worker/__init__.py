@@ -10,9 +10,11 @@ import structlog
 from espace_citoyen import files, reactions
 from espace_citoyen.application import Portal
 from espace_citoyen.config import Settings
+from espace_citoyen.jobs import TIMETABLE
 from espace_citoyen.worker.following import Following
 from espace_citoyen.worker.mailer import Mailer
 from espace_citoyen.worker.projector import Projector
+from espace_citoyen.worker.scheduler import Scheduler
 from espace_citoyen.worker.sealer import Sealer
 
 Loop = Callable[[], None]
@@ -58,7 +60,7 @@ def _projector(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop
 
 
 def _jobs(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
-    return [Mailer(portal, settings, stop).run]
+    return [Scheduler(portal, TIMETABLE, stop).run, Mailer(portal, settings, stop).run]
 
 
 PARTS: Mapping[str, Part] = {"projector": _projector, "jobs": _jobs}
