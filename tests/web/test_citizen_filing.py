@@ -161,7 +161,7 @@ def test_other_answers_under_the_same_form_are_not_lost_in_silence(portal: Porta
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"question-nom": ""}, "Répondez à cette question."),
+        ({"question-nom": ""}, "Répondez à la question « Nom de naissance »."),
         ({"question-nom": "x" * 501}, "Écrivez 500 caractères au plus."),
         ({"question-naissance-jour": "31"}, "Écrivez une date qui existe."),
         ({"question-exemplaires": "deux"}, "Écrivez un nombre entier, en chiffres."),
@@ -188,12 +188,12 @@ def test_a_wrong_answer_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert portal.position() == position
 
 
-def test_a_box_that_must_be_ticked_is_said_beside_it(camille: Visitor) -> None:
+def test_everything_wrong_is_said_at_once_a_box_that_must_be_ticked_too(camille: Visitor) -> None:
     camille.get(FORM)
-    unticked = {name: value for name, value in TYPED.items() if name != "question-attestation"}
-    page = camille.send(**unticked)
+    page = camille.send(**{name: TYPED[name] for name in TYPED if name != "question-attestation"}, email="x")
     assert page.status == 422
-    assert page.words.count("Répondez à cette question.") == 2
+    assert page.words.count("Cochez « J’atteste sur l’honneur » pour continuer.") == 2
+    assert page.words.count("Écrivez une adresse électronique complète") == 2
 
 
 @pytest.mark.parametrize("step", ["recapitulatif", "valider"])

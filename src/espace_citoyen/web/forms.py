@@ -152,7 +152,7 @@ def _several(kind: str, name: str, params: dict[str, Any], choices: Any) -> dict
         return several | {"items": _date_items(name, str(value))}
     if kind == "box":
         box = {"value": "oui", "text": label["text"], "checked": value is True, "id": name}
-        return several | {"fieldset": None, "items": [box]}
+        return several | {"fieldset": None, "items": [box | {"label": {"classes": label["classes"]}}]}
     if kind in ("choice", "long_choice"):
         items = [_choice_item(choice, chosen=choice == value) for choice in choices]
         first = [{"value": "", "text": "Choisissez"}] if kind == "long_choice" else []

@@ -31,8 +31,10 @@ def password(label: str, *, missing: str, **meta: Any) -> fields.String:
 
 
 def box(label: str, **meta: Any) -> fields.Boolean:
-    """A box to tick."""
-    return fields.Boolean(load_default=False, metadata={"label": label, "kind": "box", **meta})
+    """A box to tick; `required` when nothing goes on without it."""
+    ticked = validate.Equal(True, error=f"Cochez «\N{NO-BREAK SPACE}{label}\N{NO-BREAK SPACE}» pour continuer.")
+    checks = [ticked] if meta.get("required") else []
+    return fields.Boolean(load_default=False, validate=checks, metadata={"label": label, "kind": "box", **meta})
 
 
 def choice(label: str, choices: tuple[str, ...], *, missing: str = "", **meta: Any) -> fields.String:
@@ -57,7 +59,8 @@ def number(label: str, *, missing: str = "", **meta: Any) -> fields.Integer:
 
 def asked(question: FormField) -> fields.Field[Any]:
     """The field of a procedure's question: its type is checked here, the rest by the procedure itself."""
-    missing = "Répondez à cette question." if question.required else ""
+    answer = f"Répondez à la question «\N{NO-BREAK SPACE}{question.label}\N{NO-BREAK SPACE}»."
+    missing = answer if question.required else ""
     hint = {"hint": question.hint}
     if question.kind == "box":
         return box(question.label, required=question.required, **hint)
