@@ -151,6 +151,7 @@ def test_of_an_erased_request_remain_who_by_kind_when_what_and_where(
     said = espace("audit", "history", filed.reference)
     assert said.status == 0
     assert said.out.count("contenu effacé") == 4
+    assert "reçue le : 2 mars 2026" in said.out.replace("\N{NO-BREAK SPACE}", " ")
     assert "Un agent a envoyé un message" in said.out
     assert "Exploitation (compte " in said.out
     assert "motif : la personne concernée l’a demandé" in said.out

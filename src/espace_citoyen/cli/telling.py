@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from espace_citoyen import dates
+from espace_citoyen.aggregates.typed import is_day
 from espace_citoyen.labels import ACTOR_KIND, CHANNEL, FACT, VALUE
 from espace_citoyen.projections.audit import Entry
 
@@ -110,4 +111,6 @@ def _word(name: str, fact: Any, words: Words) -> str:
     if isinstance(fact, date):
         return dates.day(fact)
     text = str(fact)
+    if is_day(text):
+        return dates.day(date.fromisoformat(text))
     return VALUE.get(name, words.named).get(text, text)
