@@ -36,26 +36,16 @@ def test_every_page_is_readable_by_everybody(
     wrong: dict[str, list[str]] = {}
     windows: dict[str, Page] = {}
     for look in LOOKS:
-        page = windows.get(look.who) or _window(site, open_page, look.who, width)
-        windows[look.who] = page
+        if look.who not in windows:
+            windows[look.who] = _window(site, open_page, look.who, width)
+        page = windows[look.who]
         _visit(site, page, look)
-        if found := obstacles(page):
+        if found := obstacles(page) + _too_wide(page):
             wrong[look.name] = found
         if look.picture and pytestconfig.getoption("look"):
             page.screenshot(path=PICTURES / f"{look.name}-{width}.png", full_page=True)
     assert wrong == {}
     assert pages_of(site.app) - shown == set(), "templates that no look shows"
-
-
-def test_no_page_scrolls_sideways_at_320_pixels(site: Site, open_page: OpenPage) -> None:
-    windows: dict[str, Page] = {}
-    too_wide = {}
-    for look in LOOKS:
-        page = windows.setdefault(look.who, _window(site, open_page, look.who, 320))
-        _visit(site, page, look)
-        if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
-            too_wide[look.name] = width
-    assert too_wide == {}
 
 
 def obstacles(page: Page) -> list[str]:
@@ -78,6 +68,18 @@ def pages_of(app: flask.Flask) -> set[str]:
         source, _, _ = env.loader.get_source(env, name)  # type: ignore[union-attr]
         taken_in |= set(meta.find_referenced_templates(env.parse(source)))
     return names - taken_in
+
+
+def _too_wide(page: Page) -> list[str]:
+    """Whether the page scrolls sideways, on this screen or on one of 320 pixels."""
+    usual, found = page.viewport_size, []
+    assert usual
+    for width in (usual["width"], 320):
+        page.set_viewport_size({"width": width, "height": usual["height"]})
+        if (taken := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{taken} pixels wide on a screen of {width}")
+    page.set_viewport_size(usual)
+    return found
 
 
 def _window(site: Site, open_page: OpenPage, who: str, width: int) -> Page:

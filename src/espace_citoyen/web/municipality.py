@@ -18,8 +18,8 @@ class Municipality:
 VALOMBRE = Municipality(
     name="Ville de Valombre",
     short_name="Valombre",
-    address=("1, place de la Fontaine", "00100 Valombre"),
-    telephone="04\N{NO-BREAK SPACE}65\N{NO-BREAK SPACE}71\N{NO-BREAK SPACE}20\N{NO-BREAK SPACE}00",
+    address=("1, place de la Mairie", "69999 Valombre"),
+    telephone="04\N{NO-BREAK SPACE}99\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}00",
     email="mairie@valombre.invalid",
     opening_hours=(
         "Du lundi au vendredi\N{NO-BREAK SPACE}: 8\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30 à 17\N{NO-BREAK SPACE}h",
