@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sys
+import tempfile
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,6 +26,17 @@ _finished: dict[str, list[str]] = defaultdict(list)  # by server
 def master_key() -> bytes:
     """The master key of every test."""
     return bytes(range(32))
+
+
+@pytest.fixture
+def data_folder() -> Iterator[Path]:
+    """A folder for an embedded server of one's own.
+
+    Not `tmp_path`: another run of pytest closes its parent again, which locks out the account that root's
+    PostgreSQL runs under.
+    """
+    with tempfile.TemporaryDirectory(prefix="espace-citoyen-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

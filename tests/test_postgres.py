@@ -33,8 +33,8 @@ signal.pause()
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(tmp_path / "données de la ville")
+def server(data_folder: Path) -> Iterator[EmbeddedServer]:
+    server = EmbeddedServer(data_folder / "données de la ville")
     yield server
     server.stop()
 
@@ -96,8 +96,8 @@ def test_only_the_account_that_starts_it_enters(server: EmbeddedServer) -> None:
         psycopg.connect(server.url, user="somebody_else")
 
 
-def test_a_very_long_folder_is_no_obstacle(tmp_path: Path) -> None:
-    server = EmbeddedServer(tmp_path / ("a" * 120) / ("b" * 120))
+def test_a_very_long_folder_is_no_obstacle(data_folder: Path) -> None:
+    server = EmbeddedServer(data_folder / ("a" * 120) / ("b" * 120))
     try:
         assert written(server.start()) == [(1,)]
     finally:
@@ -191,8 +191,8 @@ def test_its_log_holds_no_personal_data(server: EmbeddedServer) -> None:
 
 
 @as_root
-def test_root_starts_it_under_another_account_even_below_a_closed_folder(tmp_path: Path) -> None:
-    home = tmp_path / "root"
+def test_root_starts_it_under_another_account_even_below_a_closed_folder(data_folder: Path) -> None:
+    home = data_folder / "root"
     wheel = wheel_binaries().parents[1]
     binaries = home / "venv" / wheel.name / "pginstall18" / "bin"
     shutil.copytree(wheel / "pginstall18", binaries.parent)

@@ -32,7 +32,7 @@ class Serving:
 
     def __init__(self, data: Path, port: int) -> None:
         self.port = port
-        self.said = data.parent / f"said-{port}"
+        self.said = data.with_name(f"said-{port}")
         environ = {"PATH": "/usr/bin:/bin", "ESPACE_CITOYEN_ENV": "demo"}
         command = [sys.executable, "-m", "espace_citoyen.cli", "serve", "--port", str(port), "--data", str(data)]
         with self.said.open("wb") as said:
@@ -72,20 +72,21 @@ Serve: TypeAlias = Callable[..., Serving]
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+def serve(data_folder: Path) -> Iterator[Serve]:
     """`serve()` returns once it is ready; `serve(port=…)` does not wait. All of them are over with the test."""
     runs: list[Serving] = []
 
     def start(port: int | None = None) -> Serving:
-        runs.append(Serving(tmp_path / "data", port or free_port()))
+        runs.append(Serving(data_folder / "data", port or free_port()))
         if port is None:
             wait_until(runs[-1].is_ready, "« Prêt »", seconds=60)
         return runs[-1]
 
     yield start
     for run in runs:
-        for process in run.family() if run.process.is_running() else []:
-            process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for process in run.family():
+                process.kill()
         run.process.wait()
 
 
@@ -106,13 +107,13 @@ def test_a_town_is_there_at_the_first_start_and_again_at_the_second(serve: Serve
     assert "La base n’est pas vide : rien à inventer." in second.text
 
 
-def test_ctrl_c_ends_everything_in_time_and_the_database_cleanly(serve: Serve, tmp_path: Path) -> None:
+def test_ctrl_c_ends_everything_in_time_and_the_database_cleanly(serve: Serve, data_folder: Path) -> None:
     run = serve()
     family = run.family()
     os.killpg(run.process.pid, signal.SIGINT)  # what a terminal does
     assert run.process.wait(10) == 0
     assert over(family)
-    assert (tmp_path / "data" / "postgres.log").read_text().rstrip().endswith("database system is shut down")
+    assert (data_folder / "data" / "postgres.log").read_text().rstrip().endswith("database system is shut down")
 
 
 def test_whatever_dies_is_started_again(serve: Serve) -> None:
@@ -137,12 +138,12 @@ def test_a_start_after_everything_was_killed(serve: Serve) -> None:
     assert serve().answers()
 
 
-def test_a_port_that_is_taken_is_said_before_anything_starts(serve: Serve, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_said_before_anything_starts(serve: Serve, data_folder: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         run = serve(port=taken.getsockname()[1])
         assert run.process.wait(60) == 1
     assert f"Le port {run.port} est déjà pris" in run.text
-    assert not (tmp_path / "data" / "postgres").exists()
+    assert not (data_folder / "data" / "postgres").exists()
 
 
 def test_a_folder_that_is_served_already_is_refused(serve: Serve) -> None:
