@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import jinja2
 
-SMTP_SECONDS = 20.0
+SMTP_SECONDS = 10.0
 """Longest wait for a mail server's answer."""
 
 LINK = "{lien}"

@@ -35,7 +35,7 @@ CREATE TABLE request (
     archived_at timestamptz,
     last_message_at timestamptz,
     has_exchanges boolean NOT NULL
-);
+) WITH (fillfactor = 85);
 CREATE INDEX request_reference_idx ON request (reference);
 CREATE INDEX request_account_idx ON request (account_id, submitted_at DESC, request_id);
 CREATE INDEX request_department_idx ON request (department_id, submitted_at);

@@ -9,7 +9,7 @@ import structlog
 
 from espace_citoyen import files, reactions
 from espace_citoyen.application import Portal
-from espace_citoyen.config import Settings
+from espace_citoyen.config import ConfigurationError, Settings
 from espace_citoyen.jobs import TIMETABLE
 from espace_citoyen.worker.following import Following
 from espace_citoyen.worker.mailer import Mailer
@@ -55,7 +55,11 @@ def run(loops: Sequence[Loop], stop: Event) -> int:
 
 
 def _projector(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
-    followers = (Projector(), reactions.mails(), reactions.erasures(files.folder(settings.files_url)))
+    try:
+        root = files.folder(settings.files_url)
+    except ValueError:
+        raise ConfigurationError("ESPACE_CITOYEN_FILES_URL : seul « file:/dossier » est pris en charge.") from None
+    followers = (Projector(), reactions.mails(), reactions.erasures(root))
     return [*(Following(portal, each, stop).run for each in followers), Sealer(portal, stop).run]
 
 

@@ -51,7 +51,7 @@ class Following:
         self._stop = stop
         self._pulse = Pulse(follower.name)
         self._lost = Pauses(0.1, 2.0, stop)
-        self._poisoned = Pauses(1.0, 30.0, stop)
+        self._poisoned = Pauses(1.0, 15.0, stop)
         self._delay_ms = 0
 
     def run(self) -> None:

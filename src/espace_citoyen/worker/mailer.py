@@ -4,6 +4,7 @@ import smtplib
 from contextlib import ExitStack
 from email.message import EmailMessage
 from threading import Event
+from time import monotonic
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,8 @@ from espace_citoyen.worker.pauses import Pauses
 from espace_citoyen.worker.pulse import Pulse, utc_now
 
 LOOK_SECONDS = 1.0
+FIRST_RESPITE, LONGEST_RESPITE = 5.0, 300.0
+"""How long a mail server that could not be reached is left alone, in seconds, doubling each time."""
 
 _log = structlog.get_logger()
 
@@ -40,32 +43,34 @@ class Mailer:
         self._host = urlsplit(settings.base_url).hostname or "localhost"
         self._stop = stop
         self._pulse = Pulse(self.name)
+        self._respite = FIRST_RESPITE
+        self._not_before = 0.0
 
     def run(self) -> None:
         """Send what is due until told to stop; a mail server or a database that is away is waited for."""
-        lost, unreachable = Pauses(0.1, 2.0, self._stop), Pauses(5.0, 300.0, self._stop)
+        lost = Pauses(0.1, 2.0, self._stop)
         while not self._stop.is_set():
             try:
                 with self._portal.connect() as connection:
-                    self._work(connection, unreachable, lost)
+                    while not self._stop.is_set():
+                        self._look(connection)
+                        lost.reset()
+                        self._stop.wait(LOOK_SECONDS)
             except psycopg.Error as error:
                 _log.warning("database away", follower=self.name, error=type(error).__name__)
                 lost.take()
 
-    def _work(self, connection: Connection[Any], unreachable: Pauses, lost: Pauses) -> None:
-        while not self._stop.is_set():
+    def _look(self, connection: Connection[Any]) -> None:
+        """Send what is due, unless the mail server was away a moment ago."""
+        if monotonic() >= self._not_before:
             try:
-                sent = self.send_due(connection)
-                unreachable.reset()
+                self.send_due(connection)
+                self._respite = FIRST_RESPITE
             except mails.Unreachable as error:
                 _log.warning("mail server away", error=str(error))
-                self._pulse.well(connection, lambda: self._detail(connection))
-                unreachable.take()
-                continue
-            lost.reset()
-            self._pulse.well(connection, lambda: self._detail(connection))
-            if not sent:
-                self._stop.wait(LOOK_SECONDS)
+                self._not_before = monotonic() + self._respite
+                self._respite = min(self._respite * 2, LONGEST_RESPITE)
+        self._pulse.well(connection, lambda: self._detail(connection))
 
     def send_due(self, connection: Connection[Any]) -> int:
         """Send everything that is due and return how many mails were dealt with; raise Unreachable."""

@@ -1,14 +1,18 @@
 """The heartbeat of each loop, by which `/sante` knows that it lives and is well."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
+import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 BEAT_SECONDS = 5.0
+LONG_SECONDS = 3600.0
 
 
 def utc_now() -> datetime:
@@ -33,6 +37,26 @@ class Pulse:
         """Say what is wrong, in figures and ids: `/sante` turns red."""
         if self._well is not False or monotonic() - self._last >= BEAT_SECONDS:
             self._write(connection, detail, well=False)
+
+    @contextmanager
+    def meanwhile(self, connect: Callable[[], Connection[Any]]) -> Iterator[None]:
+        """Go on beating while the loop is busy with one long thing, for an hour at most."""
+        done = Event()
+
+        def beat() -> None:
+            for _ in range(round(LONG_SECONDS / BEAT_SECONDS)):
+                if done.wait(BEAT_SECONDS):
+                    return
+                with suppress(psycopg.Error), connect() as connection:
+                    self._write(connection, {"busy": True}, well=True)
+
+        beating = Thread(target=beat)
+        beating.start()
+        try:
+            yield
+        finally:
+            done.set()
+            beating.join()
 
     def _write(self, connection: Connection[Any], detail: Mapping[str, Any], *, well: bool) -> None:
         connection.execute(

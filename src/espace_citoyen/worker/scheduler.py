@@ -93,7 +93,8 @@ class Scheduler:
         if not self._start(connection, job, slot):
             return
         try:
-            outcome = f"done {job.run(self._portal, connection, at=self._now())}"
+            with self._pulse.meanwhile(self._portal.connect):
+                outcome = f"done {job.run(self._portal, connection, at=self._now())}"
         except FoundWrong as wrong:
             outcome = f"wrong {wrong}"
         except psycopg.OperationalError:
