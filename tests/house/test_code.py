@@ -25,6 +25,7 @@ OTHERS = {
         "check",
         "exchanges",
         "folding",
+        "former",
         "home",
         "model",
         "scope",
@@ -34,7 +35,7 @@ OTHERS = {
     "web/public": {"filing", "health", "home", "statements"},
     "web/citizen": {"exchanges", "home"},
     "web/staff": {"mails", "queue"},
-    "web/audit": set(),
+    "web/audit": {"home"},
     "web/api": set(),
     "web/schemas": {"exchanges", "fields"},
 }
