@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import psycopg
-from eventsourcing.application import Application, project_aggregate
+from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType, get_topic
@@ -95,16 +95,19 @@ class Portal(Application[UUID]):
 
     def get(self, kind: type[A], id: UUID) -> A:  # noqa: A002 - the library's own word
         """Load an aggregate; raise NotFound, or Erased when its key is gone."""
-        stored = self.recorder.select_events(id)
-        # The key comes after the events: the other way round, an erasure in between would leave its own event to
-        # be read, by a writer who still holds the key and whose version is the last one.
-        keys = self.keys.open([id]) if stored and kind.Event.SEALED else {}
-        with keys_at_hand(keys):
-            aggregate: Any = project_aggregate(None, map(self.mapper.to_domain_event, stored))
+        with self.connection() as connection:
+            recorded = read_stream(connection, self.keys, self._sealing, id, None)
+        key = recorded[0].key if recorded else None
+        aggregate: Any = None
+        with keys_at_hand({id: key} if key else {}):
+            for each in recorded:
+                event: Any = self.mapper.to_domain_event(each.stored)
+                aggregate = event.mutate(aggregate)
         if not isinstance(aggregate, kind):
             raise NotFound(f"No {kind.__name__} {id}")
-        aggregate.data_key = keys.get(id)
-        return aggregate
+        found: A = aggregate
+        found.data_key = key
+        return found
 
     def record(self, *recorded: Aggregate, alongside: Sequence[Statement] = ()) -> int:
         """Append what the aggregates decided, all of it or nothing, and return the position reached.

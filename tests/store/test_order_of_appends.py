@@ -54,6 +54,17 @@ def test_a_reader_meets_every_event_of_eight_concurrent_writers_once_and_in_orde
     assert len(seen) == expected
 
 
+def test_an_append_that_waits_has_not_drawn_its_position_yet(each_portal: Portal) -> None:
+    with each_portal.connect() as slow, ThreadPoolExecutor(1) as other:
+        with slow.transaction():
+            slow.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
+            second = other.submit(each_portal.record, submitted())
+            wait_until(lambda: someone_waits_for_a_lock(each_portal), "the second append to wait")
+            row = slow.execute("SELECT nextval('log.portal_events_notification_id_seq') AS first").fetchone()
+        assert row == {"first": 1}
+        assert second.result(timeout=5) == 2
+
+
 def test_an_append_waits_for_the_one_that_has_its_position_but_has_not_committed(each_portal: Portal) -> None:
     with each_portal.connect() as slow, ThreadPoolExecutor(1) as other:
         with slow.transaction():

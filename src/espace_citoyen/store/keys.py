@@ -86,7 +86,11 @@ class KeyRing:
         """Do as `open`, on a connection that is already at hand."""
         query = "SELECT owner_id, wrapped FROM log.stream_key WHERE owner_id = ANY(%s)"
         rows = connection.execute(query, (list(owner_ids),), prepare=True).fetchall()
-        return {row["owner_id"]: self._unwrap(row["wrapped"], row["owner_id"].bytes) for row in rows}
+        return {row["owner_id"]: self.unwrap(row["owner_id"], row["wrapped"]) for row in rows}
+
+    def unwrap(self, owner_id: UUID, wrapped: bytes) -> bytes:
+        """Open an owner's key as it is kept; raise WrongMasterKey."""
+        return self._unwrap(wrapped, owner_id.bytes)
 
     @property
     def server_key(self) -> bytes:

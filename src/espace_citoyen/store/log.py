@@ -18,7 +18,9 @@ from espace_citoyen.store.mapper import SealingMapper, keys_at_hand
 
 _PAGE = "SELECT * FROM log.portal_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 _STREAM = (
-    "SELECT * FROM log.portal_events WHERE originator_id = %s"
+    "SELECT *, CASE WHEN originator_version = 1 THEN"
+    " (SELECT wrapped FROM log.stream_key WHERE owner_id = originator_id) END AS wrapped"
+    " FROM log.portal_events WHERE originator_id = %s"
     " AND (%s::timestamptz IS NULL OR recorded_at <= %s) ORDER BY originator_version"
 )
 
@@ -74,9 +76,14 @@ class RecordedEvent:
 def read_stream(
     connection: Connection[Any], keys: KeyRing, mapper: SealingMapper, stream_id: UUID, until: datetime | None
 ) -> list[RecordedEvent]:
-    """Return the events of a stream in order, those recorded up to `until` (aware, inclusive) when it is given."""
+    """Return the events of a stream in order, those recorded up to `until` (aware, inclusive) when it is given.
+
+    Events and key are of one instant: with the key read first, an erasure in between would leave its own event to
+    be read by a writer who still holds the key and has the last version.
+    """
     rows = connection.execute(_STREAM, (stream_id, until, until), prepare=True).fetchall()
-    return _recorded(rows, keys.open_on(connection, [stream_id]), mapper)
+    wrapped = rows[0]["wrapped"] if rows else None
+    return _recorded(rows, {stream_id: keys.unwrap(stream_id, wrapped)} if wrapped else {}, mapper)
 
 
 def read_after(

@@ -25,6 +25,7 @@ _LOG_AND_PLAIN: tuple[LiteralString, ...] = (
     "GRANT USAGE ON SCHEMA log, plain TO {web}, {worker}",
     "GRANT SELECT ON ALL TABLES IN SCHEMA log TO {web}, {worker}",
     "GRANT INSERT ON log.portal_events, log.stream_key TO {web}, {worker}",
+    "GRANT UPDATE (born_at) ON log.stream_key TO {web}, {worker}",
     "GRANT USAGE ON SEQUENCE log.portal_events_notification_id_seq TO {web}, {worker}",
     "GRANT DELETE ON log.stream_key TO {worker}",
     "GRANT INSERT ON log.seal TO {worker}",

@@ -7,12 +7,11 @@ from typing import Any
 from psycopg import Connection
 
 from espace_citoyen.store.log import RecordedEvent
+from espace_citoyen.store.recorder import CHANNEL
 
 BATCH = 500
 POLL_SECONDS = 0.5
 """Longest wait for an event whose NOTIFY was lost."""
-
-CHANNEL = "portal_events"
 
 
 class Subscription:
