@@ -1,4 +1,4 @@
-"""« Suivi de la demande », the same at every door: whom it is shown to, its tabs, its exchanges."""
+"""« Suivi de la demande », the same at every door: its tabs, its exchanges."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,17 +8,15 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from espace_citoyen import labels
-from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.procedures import Procedure
-from espace_citoyen.aggregates.references import parse_reference
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Erased, Invalid, NotFound
-from espace_citoyen.aggregates.requests import ServiceRequest, Side
-from espace_citoyen.aggregates.staff import Department
-from espace_citoyen.commands.requests import find_request, read_exchange, send_exchange
-from espace_citoyen.projections import requests, tabs
+from espace_citoyen.aggregates.requests import Side
+from espace_citoyen.commands.requests import read_exchange, send_exchange
+from espace_citoyen.projections import tabs
 from espace_citoyen.projections.requests import RequestRow
 from espace_citoyen.store.log import RecordedEvent
 from espace_citoyen.web import context, forms, wording
+from espace_citoyen.web.lookup import find
 from espace_citoyen.web.schemas.exchanges import NewExchange
 
 TABS: Mapping[str, str] = {
@@ -34,16 +32,6 @@ SENT = "Votre message est envoyé."
 CROWDED = "D’autres messages sont arrivés au même moment, le vôtre n’est pas parti. Envoyez-le de nouveau."
 
 
-def find(reference: str) -> RequestRow:
-    """The request of a reference, if it is the visitor's; raise NotFound, or Erased."""
-    viewer, shown = context.actor(), parse_reference(reference)
-    if shown is None:
-        raise NotFound("Not a reference")
-    with context.portal().connection() as connection:
-        row = requests.find(connection, shown, viewer=viewer)
-    return row if row is not None else _from_log(shown, viewer)
-
-
 def show(reference: str, tab: str, form: forms.Form | None = None) -> str:
     """A tab of a request; one that the request does not have is not found."""
     row = find(reference)
@@ -54,8 +42,13 @@ def show(reference: str, tab: str, form: forms.Form | None = None) -> str:
         raise Erased("This request was erased")
     shown = [name for name in TABS if name != "echanges" or row.has_exchanges]
     items = [_item(row, name, current=name == tab) for name in shown]
-    content = {"at_desk": not context.actor().is_citizen_side, **_CONTENT[tab](events, form)}
+    content = {"door": flask.request.blueprint, **_CONTENT[tab](events, form)}
     return flask.render_template(f"requests/{tab}.html", row=row, tabs=items, **content)
+
+
+def to_history(reference: str) -> ResponseReturnValue:
+    """A request opens on its history."""
+    return flask.redirect(_address(find(reference), "historique"), 303)
 
 
 def send(reference: str) -> ResponseReturnValue:
@@ -112,34 +105,6 @@ def _item(row: RequestRow, tab: str, *, current: bool) -> dict[str, Any]:
     unread = row.unread if tab == "echanges" else 0
     item = {"label": TABS[tab], "href": _address(row, tab), "current": current}
     return item | {"badge": unread, "badge_words": "à lire"}
-
-
-def _from_log(reference: str, viewer: Actor) -> RequestRow:
-    """What the read model does not have: filed this instant, erased, or none of the visitor's."""
-    portal = context.portal()
-    request_id = find_request(portal, reference)
-    try:
-        request = portal.get(ServiceRequest, request_id)
-    except Erased:
-        # Nothing tells any more whose it was, but its department is in clear.
-        department = UUID(portal.stream(request_id)[0].envelope["department_id"])
-        if viewer.is_citizen_side or viewer.works_for(department):
-            raise
-        raise NotFound("Another department's, erased") from None
-    if not request.concerns(viewer):
-        raise NotFound("Somebody else's")
-    version = portal.get(Procedure, request.procedure_id).versions[request.procedure_version]
-    return RequestRow(
-        request_id=request_id,
-        reference=reference,
-        procedure_title=version.title,
-        department_name=portal.get(Department, request.department_id).name,
-        status=request.status.value,
-        submitted_at=request.created_on,
-        archived_at=None,
-        has_exchanges=request.has_exchanges,
-        unread=0,
-    )
 
 
 def _applicant(events: Sequence[RecordedEvent], _form: forms.Form | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from espace_citoyen.projections import requests as queries
-from espace_citoyen.web import context, requests
+from espace_citoyen.web import context, lookup, requests
 from espace_citoyen.web.citizen import blueprint
 
 
@@ -19,8 +19,7 @@ def requests_list() -> ResponseReturnValue:
 @blueprint.get("/demandes/<reference>")
 def request_page(reference: str) -> ResponseReturnValue:
     """A request opens on its history."""
-    row = requests.find(reference)
-    return flask.redirect(flask.url_for("citizen.request_tab", reference=row.reference, tab="historique"), 303)
+    return requests.to_history(reference)
 
 
 @blueprint.get("/demandes/<reference>/<any(demandeur, demande, historique, echanges):tab>")
@@ -32,4 +31,4 @@ def request_tab(reference: str, tab: str) -> ResponseReturnValue:
 @blueprint.get("/demandes/<reference>/deposee")
 def filed(reference: str) -> ResponseReturnValue:
     """What somebody who has just filed needs to know (S23)."""
-    return flask.render_template("citizen/requests/filed.html", row=requests.find(reference))
+    return flask.render_template("citizen/requests/filed.html", row=lookup.find(reference))

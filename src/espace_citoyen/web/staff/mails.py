@@ -9,8 +9,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from espace_citoyen import letters, outbox
-from espace_citoyen.aggregates.actor import Role
-from espace_citoyen.aggregates.refusals import Forbidden, NotFound
+from espace_citoyen.commands.outbox import retry_mail
 from espace_citoyen.letters import Listed
 from espace_citoyen.mail import LINK
 from espace_citoyen.outbox import State
@@ -48,11 +47,7 @@ def mails_page() -> ResponseReturnValue:
 @blueprint.post("/agents/courriels/<uuid:mail_id>/relance")
 def mail_again(mail_id: UUID) -> ResponseReturnValue:
     """Make a mail due now."""
-    if Role.ADMINISTRATOR not in context.actor().roles:
-        raise Forbidden("The outbox is the administrator's")
-    with context.portal().connection() as connection:
-        if not outbox.try_again(connection, mail_id, at=context.now()):
-            raise NotFound("No such mail to try again")
+    retry_mail(context.portal(), at=context.now(), actor=context.actor(), mail_id=mail_id)
     flask.flash(DUE)
     return flask.redirect(_address("en-attente"), 303)
 

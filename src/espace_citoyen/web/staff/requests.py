@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import flask
 from flask.typing import ResponseReturnValue
 
 from espace_citoyen.web import requests
@@ -12,8 +11,7 @@ from espace_citoyen.web.staff import blueprint
 @blueprint.get("/agents/demandes/<reference>")
 def request_page(reference: str) -> ResponseReturnValue:
     """A request opens on its history."""
-    row = requests.find(reference)
-    return flask.redirect(flask.url_for("staff.request_tab", reference=row.reference, tab="historique"), 303)
+    return requests.to_history(reference)
 
 
 @blueprint.get("/agents/demandes/<reference>/<any(demandeur, demande, historique, echanges):tab>")

@@ -1,0 +1,35 @@
+"""The auditor's first page: a reference leads to its history."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from espace_citoyen.aggregates.refusals import Erased, NotFound
+from espace_citoyen.web import forms, lookup
+from espace_citoyen.web.audit import blueprint
+from espace_citoyen.web.schemas.requests import Lookup
+
+UNKNOWN = "Aucune demande ne porte cette référence. Vérifiez-la\N{NO-BREAK SPACE}: elle a la forme 7K3F-9QX2."
+ERASED = (
+    "Cette demande a été effacée. Ce qui en reste se lit avec la commande"
+    " «\N{NO-BREAK SPACE}espace-citoyen audit history\N{NO-BREAK SPACE}»."
+)
+
+
+@blueprint.get("/audit/")
+def home() -> ResponseReturnValue:
+    """The way to any history; looking one up writes nothing."""
+    typed = flask.request.args.get("reference", "").strip()
+    form = forms.Form(schema=Lookup(), typed={"reference": typed})
+    if not typed:
+        return _page(form)
+    try:
+        row = lookup.find(typed)
+    except NotFound:
+        return _page(form.with_error(UNKNOWN, "reference")), 404
+    except Erased:
+        return _page(form.with_error(ERASED, "reference")), 410
+    return flask.redirect(flask.url_for("audit.request_tab", reference=row.reference, tab="historique"), 303)
+
+
+def _page(form: forms.Form) -> str:
+    return flask.render_template("audit/home/home.html", form=form)
