@@ -55,6 +55,7 @@ class Site:
     portal: Portal
     clock: Clock
     references: dict[str, str]
+    all_references: list[str]
 
     def sign_in(self, page: Page, username: str) -> None:
         """Sign in through the form."""
@@ -71,12 +72,12 @@ def site(portal: Portal, settings: Settings) -> Iterator[Site]:
     town = demo.invent(portal, at=TODAY)
     with portal.connection() as connection:
         model.catch_up(portal, connection)
-        latest, waiting, *_, answered = requests.mine(connection, viewer=town.people["camille"])
-    references = {"latest": latest.reference, "waiting": waiting.reference, "answered": answered.reference}
+        filed = [row.reference for row in requests.mine(connection, viewer=town.people["camille"])]
+    references = {"latest": filed[0], "waiting": filed[1], "answered": filed[-1]}
     clock = Clock(TODAY)
     app = create_app(portal, settings, clock=clock)
     with serving(app) as address:
-        yield Site(address, app, portal, clock, references)
+        yield Site(address, app, portal, clock, references, filed)
 
 
 @contextmanager

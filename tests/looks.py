@@ -68,7 +68,10 @@ LOOKS = (
     Look("citizen-exchanges-none", "/espace/echanges", "nadia", picture=False),
     Look("staff-queue", "/agents/", "dominique"),
     Look("staff-queue-elsewhere", "/agents/", "alex", picture=False),
+    Look("audit-home", "/audit/", "ines"),
     Look("staff-mails", "/agents/courriels", "alex"),
     Look("staff-requests-history", "/agents/demandes/{waiting}/historique", "dominique"),
     Look("staff-requests-exchanges", "/agents/demandes/{waiting}/echanges", "dominique"),
+    Look("audit-requests-history", "/audit/demandes/{answered}/historique", "ines", picture=False),
+    Look("audit-requests-exchanges", "/audit/demandes/{waiting}/echanges", "ines", picture=False),
 )
