@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from benchmark import appends, conditions, pages, table
+from benchmark import appends, conditions, following, homes, memory, pages, table
 from benchmark.place import Place, place
 from benchmark.rounds import Row
 
@@ -16,6 +16,10 @@ ITEMS: dict[str, Callable[[Place], list[Row]]] = {
     "exchange": pages.measure_exchange,
     "history": pages.measure_history,
     "own-write": pages.measure_own_write,
+    "home": homes.measure,
+    "lag": following.measure_lag,
+    "catching-up": following.measure_catching_up,
+    "memory": memory.measure,
 }
 
 

@@ -95,6 +95,13 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
 
 
+def forms_of(page: str) -> list[Form]:
+    """Return the forms of a page."""
+    parser = _Forms()
+    parser.feed(page)
+    return parser.found
+
+
 class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -133,15 +140,9 @@ class Browser:
             lines += [f"Content-Length: {len(body)}", "Content-Type: application/x-www-form-urlencoded"]
         return "\r\n".join([*lines, "", ""]).encode() + body
 
-    def forms(self) -> list[Form]:
-        """Return the forms of the page just read."""
-        parser = _Forms()
-        parser.feed(self.page)
-        return parser.found
-
     def form(self, action_ends: str) -> Form:
         """Return the last form of the page whose address ends so."""
-        return [form for form in self.forms() if form.action.endswith(action_ends)][-1]
+        return [form for form in forms_of(self.page) if form.action.endswith(action_ends)][-1]
 
     def sign_in(self, username: str, password: str = PASSWORD) -> None:
         """Sign in; ConnectionRefusedError when the portal refuses."""

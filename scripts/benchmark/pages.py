@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from statistics import median
 from uuid import uuid4
 
-from benchmark.browser import Answer, Browser
+from benchmark.browser import Browser, forms_of
 from benchmark.place import Place, portal_on
 from benchmark.rounds import Row, at_least, at_most, centile, interleave, ratios
-from benchmark.site import crowd_of, site
+from benchmark.site import answered, crowd_of, site
 from benchmark.towns import Neighbour, give, move_in, settle
 
 CLIENTS = 8
@@ -30,14 +30,14 @@ def measure_exchange(place: Place) -> list[Row]:
     late: list[float] = []
     with site(place.url("pages")) as running, ExitStack() as closing:
         browsers = [closing.enter_context(running.signed_in(writer.username)) for writer in writers]
-        reference = [_always(browser.request("GET", "/reference")) for browser in browsers]
-        sending = [_sending(browser, writer) for browser, writer in zip(browsers, writers, strict=True)]
+        reference = [always(browser.request("GET", "/reference")) for browser in browsers]
+        sending = [sending_of(browser, writer) for browser, writer in zip(browsers, writers, strict=True)]
 
         def ask() -> float:
-            return len(_answered(200, crowd_of(running.port, reference, seconds))) / seconds
+            return len(answered(200, crowd_of(running.port, reference, seconds=seconds))) / seconds
 
         def post() -> float:
-            answers = _answered(303, crowd_of(running.port, sending, seconds))
+            answers = answered(303, crowd_of(running.port, sending, seconds=seconds))
             late.extend(answer.seconds * 1000 for answer in answers)
             for browser in browsers:
                 browser.get("/espace")  # what was flashed is shown, and forgotten
@@ -86,7 +86,7 @@ def measure_own_write(place: Place) -> list[Row]:
                 opening = browser.form("/lecture")
                 browser.get("/espace")
                 before = _badge(browser)
-                _answered(303, [browser.post(opening.action, opening.values)])
+                answered(303, [browser.post(opening.action, opening.values)])
                 after_write = browser.get("/espace").seconds * 1000
                 seen.append(float(_badge(browser) == before - 1))
                 calm.append(browser.get("/espace").seconds * 1000)
@@ -102,18 +102,18 @@ def _reading(browser: Browser, path: str, *, times: int) -> Callable[[], float]:
     asked = browser.request("GET", path)
 
     def read() -> float:
-        return median(_answered(200, [browser.line.ask(asked)])[0].seconds * 1000 for _ in range(times))
+        return median(answered(200, [browser.line.ask(asked)])[0].seconds * 1000 for _ in range(times))
 
     return read
 
 
-def _always(request: bytes) -> Callable[[int], bytes]:
+def always(request: bytes) -> Callable[[int], bytes]:
     return lambda _: request
 
 
-def _sending(browser: Browser, writer: Neighbour) -> Callable[[int], bytes]:
+def sending_of(browser: Browser, writer: Neighbour) -> Callable[[int], bytes]:
     browser.get(f"/demandes/{writer.references[0]}/echanges")
-    token = browser.forms()[-1].values["csrf_token"]
+    token = forms_of(browser.page)[-1].values["csrf_token"]
 
     def send(number: int) -> bytes:
         reference = writer.references[number % len(writer.references)]
@@ -121,13 +121,6 @@ def _sending(browser: Browser, writer: Neighbour) -> Callable[[int], bytes]:
         return browser.request("POST", f"/demandes/{reference}/echanges", form)
 
     return send
-
-
-def _answered(status: int, answers: list[Answer]) -> list[Answer]:
-    wrong = {answer.status for answer in answers} - {status}
-    if wrong:
-        raise AssertionError(f"answered with {wrong} instead of {status}")
-    return answers
 
 
 def _badge(browser: Browser) -> int:

@@ -17,7 +17,6 @@ from espace_citoyen.store.migrate import migrate
 
 FOLDER = Path("/tmp/espace-citoyen-bench")
 MASTER_KEY = bytes(range(32))
-OLDER = "million_%"
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,15 @@ class Place:
         migrate(self.url(name), MASTER_KEY)
         return self.url(name)
 
-    def keep_only(self, name: str) -> None:
+    def rename(self, old: str, new: str) -> None:
+        with psycopg.connect(self.server_url, autocommit=True) as connection:
+            connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(old), Identifier(new)))
+
+    def drop_former(self, prefix: str) -> None:
         """Drop the large data sets of former versions."""
         with psycopg.connect(self.server_url, autocommit=True) as connection:
-            query = "SELECT datname FROM pg_database WHERE datname LIKE %s AND datname <> %s"
-            for (former,) in connection.execute(query, (OLDER, name)).fetchall():
+            query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+            for (former,) in connection.execute(query, (prefix,)).fetchall():
                 connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(former)))
 
 

@@ -80,17 +80,29 @@ def _answers(port: int) -> bool:
         return False
 
 
-def crowd_of(port: int, requests: Sequence[Callable[[int], bytes]], seconds: float) -> list[Answer]:
-    """Let one client per function ask without pause for so long; the function is given the number of the ask."""
+def crowd_of(
+    port: int, requests: Sequence[Callable[[int], bytes]], *, seconds: float = 600, times: int | None = None
+) -> list[Answer]:
+    """Let one client per function ask without pause, for so long or so often.
+
+    A function is given the number of the question, and returns it.
+    """
     end = time.perf_counter() + seconds
 
     def ask(request: Callable[[int], bytes]) -> list[Answer]:
-        line, answers, number = Line(port), [], 0
-        while time.perf_counter() < end:
-            answers.append(line.ask(request(number)))
-            number += 1
+        line, answers = Line(port), list[Answer]()
+        while time.perf_counter() < end and len(answers) != times:
+            answers.append(line.ask(request(len(answers))))
         line.close()
         return answers
 
     with ThreadPoolExecutor(len(requests)) as clients:
         return [answer for answers in clients.map(ask, requests) for answer in answers]
+
+
+def answered(status: int, answers: Sequence[Answer]) -> Sequence[Answer]:
+    """Return the answers; AssertionError when one of them has another status."""
+    wrong = {answer.status for answer in answers} - {status}
+    if wrong:
+        raise AssertionError(f"answered with {wrong} instead of {status}")
+    return answers
