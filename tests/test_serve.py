@@ -138,6 +138,17 @@ def test_a_start_after_everything_was_killed(serve: Serve) -> None:
     assert serve().answers()
 
 
+def test_nothing_outlives_the_masters_when_they_are_killed_together(serve: Serve) -> None:
+    run = serve()
+    family = run.family()
+    masters = [run.process, run.child("granian"), run.child("bin/postgres")]
+    for master in masters:
+        assert master is not None
+        master.kill()
+    run.process.wait()
+    wait_until(lambda: over(family), "the end of those that nobody told")
+
+
 def test_a_port_that_is_taken_is_said_before_anything_starts(serve: Serve, data_folder: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         run = serve(port=taken.getsockname()[1])

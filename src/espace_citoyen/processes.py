@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -43,6 +44,12 @@ def run(
     )
 
 
+def end_with_parent() -> None:
+    """Tie this process to the one that started it, which may be gone already, as `start` does for commands."""
+    parent = multiprocessing.parent_process()
+    _tie(os.getppid() if parent is None or parent.pid is None else parent.pid, signal.SIGTERM)()
+
+
 def kill_group(leader: int) -> None:
     """End what is left of the session that a child led."""
     with contextlib.suppress(ProcessLookupError):
@@ -50,10 +57,10 @@ def kill_group(leader: int) -> None:
 
 
 def _tie(parent: int, sent: signal.Signals) -> Callable[[], None]:
-    def between_fork_and_exec() -> None:
+    def by_the_child() -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, sent)
         if os.getppid() != parent:  # it died before the line above
             os._exit(1)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
-    return between_fork_and_exec
+    return by_the_child
