@@ -170,6 +170,9 @@ def test_other_answers_under_the_same_form_are_not_lost_in_silence(portal: Porta
         ({"email": "nulle part"}, "Écrivez une adresse électronique complète"),
         ({"last_name": ""}, "Écrivez votre nom."),
         ({"preferred_contact": "Pigeon"}, "Choisissez une des réponses proposées."),
+        ({"question-motif": "avant\x00après"}, "caractère illisible"),
+        ({"town": "Val\x00ombre"}, "Écrivez sur une seule ligne."),
+        ({"mobile": "sans"}, "Écrivez un numéro de téléphone, en chiffres."),
     ],
 )
 @pytest.mark.parametrize("step", ["recapitulatif", "valider"])

@@ -1,6 +1,6 @@
 """Filing a procedure: its form, what was typed read again, then the deposit (S19, S20, S23)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -66,18 +66,31 @@ def step(row: CatalogueRow) -> ResponseReturnValue:
 
 
 def _read_again(row: CatalogueRow, form: forms.Form) -> str:
-    version, answers = _version(row), answers_of(form.data)
+    version, applicant, answers = _version(row), _person(form.data), answers_of(form.data)
     if str(version.number) != flask.request.form.get("version"):
         raise ChangedMeanwhile("A new version of the form was published")
+    _check(lambda: applicant.check(context.now()), lambda: version.check(answers))
     return flask.render_template(
         "public/procedures/summary.html",
         row=row,
-        applicant=_person(form.data),
-        answers=wording.answered(version, version.check(answers)),
+        applicant=applicant,
+        answers=wording.answered(version, answers),
         typed=[each for each in flask.request.form.items(multi=True) if each[0] not in OWN],
         version=version.number,
         new_id=uuid4(),
     )
+
+
+def _check(*checks: Callable[[], object]) -> None:
+    """Say at once all that would be refused."""
+    wrong: dict[str, list[str]] = {}
+    for check in checks:
+        try:
+            check()
+        except Invalid as refusal:
+            wrong |= refusal.fields
+    if wrong:
+        raise Invalid("Not to be filed as it is", wrong)
 
 
 def _file(row: CatalogueRow, form: forms.Form) -> ResponseReturnValue:

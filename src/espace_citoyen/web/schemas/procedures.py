@@ -19,7 +19,7 @@ class Applicant(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    title = fields.choice("Civilité", ("Mme", "M."))
+    title = fields.choice("Civilité", ("Mme", "M."), missing="Choisissez votre civilité.")
     first_name = fields.text("Prénom", missing="Écrivez votre prénom.", longest=100, autocomplete="given-name")
     last_name = fields.text("Nom", missing="Écrivez votre nom.", longest=100, autocomplete="family-name")
     address = fields.text("Adresse", longest=300, autocomplete="street-address")
