@@ -1,6 +1,7 @@
 """The administrator's outbox."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import flask
 import pytest
@@ -87,7 +88,18 @@ def test_each_state_has_its_tab(
 
 
 @pytest.mark.usefixtures("filed")
-def test_a_mail_that_failed_is_tried_again(portal: Portal, alex: Visitor, clock: Clock) -> None:
+def test_without_a_mail_server_the_page_says_what_is_missing(alex: Visitor) -> None:
+    page = alex.get("/agents/courriels")
+    assert "Aucun serveur d’envoi n’est réglé." in page.words
+    assert "Réessayer maintenant" not in page.words
+
+
+@pytest.mark.usefixtures("filed")
+def test_a_mail_that_failed_is_tried_again(
+    app: flask.Flask, portal: Portal, alex: Visitor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(app.extensions["espace-citoyen"].settings, smtp_url="smtp://localhost:2525?starttls=no")
+    monkeypatch.setattr(app.extensions["espace-citoyen"], "settings", settings)
     mail = settle(portal, State.FAILED, clock)
     alex.get("/agents/courriels?etat=echecs")
     again = alex.send(f"{mail.mail_id}/relance")

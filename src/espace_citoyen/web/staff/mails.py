@@ -39,9 +39,8 @@ def mails_page() -> ResponseReturnValue:
         counts = outbox.counts(connection)
     turning = pages.pagination(number, ceil(counts[state] / SIZE), lambda page: _address(shown, page))
     rows = [(each, _text(each)) for each in listed]
-    return flask.render_template(
-        "staff/mails/mails.html", rows=rows, tabs=_tabs(shown, counts), state=state.value, pages=turning
-    )
+    shown_with = {"tabs": _tabs(shown, counts), "pages": turning, "server": context.shell().settings.smtp_url}
+    return flask.render_template("staff/mails/mails.html", rows=rows, state=state.value, **shown_with)
 
 
 @blueprint.post("/agents/courriels/<uuid:mail_id>/relance")
