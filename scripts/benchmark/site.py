@@ -17,6 +17,14 @@ from benchmark.browser import Answer, Browser, Line, free_port
 from benchmark.place import FOLDER, MASTER_KEY
 
 STARTING_SECONDS = 60
+PARTS = {
+    "worker-": "web process",
+    "granian": "web",
+    "projector": "projector",
+    "jobs": "jobs",
+    " serve": "serve",
+}
+"""The processes of a portal, by what their command line says."""
 
 
 class Site:
@@ -28,7 +36,8 @@ class Site:
 
     def signed_in(self, username: str) -> Browser:
         browser = Browser(self.port)
-        browser.sign_in(username)
+        if (status := browser.sign_in(username)) != 303:
+            raise AssertionError(f"{username} was not let in: {status}")
         return browser
 
     def memory(self) -> dict[str, float]:
@@ -36,9 +45,7 @@ class Site:
         found = {}
         for process in [self._process, *self._process.children(recursive=True)]:
             words = " ".join(process.cmdline())
-            name = next((part for part in ("projector", "jobs", "web", "serve") if f" {part}" in words), "")
-            if (not name and "multiprocessing" in words) or "granian" in process.name():
-                name = "web worker"
+            name = next((part for said, part in PARTS.items() if said in words), "")
             if name:
                 found[f"{name} {process.pid}"] = process.memory_info().rss / 2**20
         return found
