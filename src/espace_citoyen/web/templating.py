@@ -1,7 +1,10 @@
 """The templates' own language: strict names, French dates, and the macros of govuk-frontend."""
 
+from types import CodeType
+
 import flask
-from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from espace_citoyen import dates
 from espace_citoyen.web import context, headers, menu, wording
@@ -33,10 +36,30 @@ MACROS = {
 LIBRARY = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once per process: every test makes an application of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of this very source, if it is known."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of this source."""
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 def install(app: flask.Flask) -> None:
     """Set the environment up; a name that a template does not know is an error, not an empty string."""
     env = app.jinja_env
     env.undefined = StrictUndefined
+    env.bytecode_cache = COMPILED
     env.trim_blocks = env.lstrip_blocks = True
     env.filters |= {"day": dates.day, "weekday": dates.weekday, "hour": dates.hour, "moment": dates.moment}
     env.filters |= {"machine": dates.machine, **wording.FILTERS}
