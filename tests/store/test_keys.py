@@ -1,7 +1,10 @@
 """A key for each owner of personal data, under a master key that the database does not hold."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +18,7 @@ from espace_citoyen.aggregates.staff import Department
 from espace_citoyen.application import Portal
 from espace_citoyen.commands import accounts
 from espace_citoyen.demo.cast import CITIZENS, PASSWORD
-from espace_citoyen.store.keys import WrongMasterKey, decrypt, encrypt, rotate
+from espace_citoyen.store.keys import WrongMasterKey, decrypt, encrypt, refuse_wrong_key, rotate
 from espace_citoyen.store.migrate import migrate
 from people import MONDAY, Town
 from streams import filed, submitted
@@ -43,9 +46,28 @@ def rotate_to(portal: Portal, old: bytes, new: bytes) -> int:
         return rotate(connection, old, new)
 
 
-def test_a_wrong_master_key_refuses_to_start(portal: Portal) -> None:
+def test_a_wrong_master_key_refuses_to_migrate(portal: Portal) -> None:
     with pytest.raises(WrongMasterKey):
         migrate(portal.database_url, WRONG)
+
+
+@pytest.mark.parametrize("words", ["migrate", "web", "worker projector", "worker jobs"])
+def test_a_wrong_master_key_refuses_to_start(portal: Portal, tmp_path: Path, words: str) -> None:
+    settings = {"ENV": "demo", "DATABASE_URL": portal.database_url, "MASTER_KEY": WRONG.hex()}
+    ended = subprocess.run(
+        [sys.executable, "-m", "espace_citoyen.cli", *words.split(), "--data", str(tmp_path / "data")],
+        env={f"ESPACE_CITOYEN_{name}": value for name, value in settings.items()},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert ended.returncode == 1
+    assert "La clé maîtresse n’ouvre pas cette base" in ended.stderr
+
+
+def test_a_database_that_is_away_has_no_opinion_on_the_master_key(tmp_path: Path) -> None:
+    refuse_wrong_key(f"postgresql://nobody@/nothing?host={tmp_path}", WRONG)
 
 
 def test_a_wrong_master_key_opens_and_writes_nothing(

@@ -7,13 +7,15 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
 from espace_citoyen.config import PREFIX, Settings
+from espace_citoyen.store.keys import refuse_wrong_key
 
 WORKERS = 2
 THREADS = 16
 
 
 def web(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Serve the site until a signal ends it."""
+    """Serve the site until a signal ends it; raise WrongMasterKey."""
+    refuse_wrong_key(settings.database, settings.master_key)
     os.environ[f"{PREFIX}DATABASE_URL"] = settings.database
     os.environ[f"{PREFIX}DATA_DIR"] = str(settings.data_dir)
     os.environ[f"{PREFIX}BASE_URL"] = settings.base_url

@@ -4,13 +4,15 @@ import hashlib
 import hmac
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import Connection
+from psycopg.rows import dict_row
 
 from espace_citoyen.aggregates.refusals import Erased
 
@@ -125,6 +127,13 @@ def _server_key_as_kept(connection: Connection[Any]) -> bytes:
         raise WrongMasterKey("the database holds no server key: migrate it first")
     wrapped: bytes = row["wrapped"]
     return wrapped
+
+
+def refuse_wrong_key(database_url: str, master_key: bytes) -> None:
+    """Raise WrongMasterKey before anything is served; a database that does not answer yet says nothing."""
+    with suppress(psycopg.OperationalError):
+        ring = KeyRing(lambda: psycopg.connect(database_url, row_factory=dict_row, connect_timeout=2), master_key)
+        ring.hmac("start", "")
 
 
 def make_server_key(connection: Connection[Any], master_key: bytes) -> None:

@@ -11,6 +11,7 @@ from espace_citoyen import files, reactions
 from espace_citoyen.application import Portal
 from espace_citoyen.config import ConfigurationError, Settings
 from espace_citoyen.jobs import TIMETABLE
+from espace_citoyen.store.keys import refuse_wrong_key
 from espace_citoyen.worker.following import Following
 from espace_citoyen.worker.mailer import Mailer
 from espace_citoyen.worker.projector import Projector
@@ -25,6 +26,7 @@ _log = structlog.get_logger()
 
 def work(settings: Settings, part: str) -> int:
     """Do one part of the work (`projector` or `jobs`) until a signal ends it; return 1 when a loop died."""
+    refuse_wrong_key(settings.database, settings.master_key)
     stop = Event()
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, lambda *_: stop.set())
