@@ -16,14 +16,15 @@ from espace_citoyen.store.migrate import migrate
 from streams import filed, submitted
 from waiting import wait_until
 
+pytestmark = pytest.mark.slow
 AWAY = (psycopg.OperationalError, eventsourcing.persistence.OperationalError)
 
 POOL = 4
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(tmp_path, options={"fsync": "off"})
+def server(data_folder: Path) -> Iterator[EmbeddedServer]:
+    server = EmbeddedServer(data_folder, options={"fsync": "off"})
     server.start()
     yield server
     server.stop()

@@ -15,6 +15,9 @@ from people import MONDAY, Town
 from visitors import Clock, Page, Visitor, knock
 
 
+pytestmark = pytest.mark.slow
+
+
 def tries(app: flask.Flask, times: int, username: str = "camille", address: str = "192.0.2.1") -> Page:
     """Somebody tries without a password, which is an attempt like another; the last page they got."""
     pages = [Visitor(app, address).sign_in(username, "") for _ in range(times)]
