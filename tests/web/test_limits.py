@@ -14,7 +14,6 @@ from espace_citoyen.web import create_app
 from people import MONDAY, Town
 from visitors import Clock, Page, Visitor, knock
 
-
 pytestmark = pytest.mark.slow
 
 
