@@ -36,15 +36,15 @@ def main() -> int:
     print(table.markdown(rows) if asked.markdown else table.text(rows))
     missed = [row.what for row in rows if not row.is_met]
     if missed:
-        print("", "Missed: " + "; ".join(missed), sep="\n", file=sys.stderr)
+        print("", "Bornes manquées : " + "; ".join(missed), sep="\n", file=sys.stderr)
     return 1 if missed else 0
 
 
 def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/bench", description="What the portal costs, as ratios.")
-    parser.add_argument("--quick", action="store_true", help="few rounds, small data: to see that it runs")
-    parser.add_argument("--only", action="append", choices=list(ITEMS), help="measure this alone (repeatable)")
-    parser.add_argument("--markdown", action="store_true", help="print a table for README")
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Ce que coûte le portail, en rapports.")
+    parser.add_argument("--quick", action="store_true", help="vite fait, sur peu de données")
+    parser.add_argument("--only", action="append", choices=list(ITEMS), help="ne mesure que cela (répétable)")
+    parser.add_argument("--markdown", action="store_true", help="donne un tableau pour README")
     return parser.parse_args()
 
 

@@ -83,12 +83,12 @@ def measure(place: Place) -> list[Row]:
             },
         )
     return [
-        Row("raw INSERT commits, 1 client", "/s", found["one"]),
-        Row("raw INSERT commits, 8 clients", "/s", found["eight"]),
-        Row("save() of the bare library", "/s", found["save"]),
+        Row("INSERT nu, 1 client", "/s", found["one"]),
+        Row("INSERT nu, 8 clients", "/s", found["eight"]),
+        Row("save() de la bibliothèque nue", "/s", found["save"]),
         Row("record()", "/s", found["record"]),
-        Row("save() / raw, 1 client", "ratio", ratios(found["save"], found["one"])),
-        Row("record() / save()", "ratio", ratios(found["record"], found["save"]), at_least(0.8)),
+        Row("save() / INSERT nu, 1 client", "rapport", ratios(found["save"], found["one"])),
+        Row("record() / save()", "rapport", ratios(found["record"], found["save"]), at_least(0.8)),
     ]
 
 

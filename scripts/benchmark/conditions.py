@@ -15,10 +15,10 @@ def told(database_url: str, *, rounds: int, quick: bool) -> list[str]:
     busy = os.getloadavg()[0]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores shared by server, clients and database"
-        f" ({_processor()}), {memory:.0f} GiB, load {busy:.1f} at the start",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cœurs pour le serveur, les clients et la base"
+        f" ({_processor()}), {memory:.0f} Gio, charge {busy:.1f} au départ",
         f"PostgreSQL {version // 10_000}.{version % 10_000}, Python {platform.python_version()},"
-        f" {platform.system()} {platform.release()}; {rounds} interleaved rounds{', quick' if quick else ''}",
+        f" {platform.system()} {platform.release()}; {rounds} tours entrelacés{', vite fait' if quick else ''}",
     ]
 
 

@@ -34,8 +34,8 @@ def measure_lag(place: Place) -> list[Row]:
             requests = [event.stream_id for event in portal.after(0, 10**6) if event.topic == "request:submitted"]
             lags = [_lag(portal, connection, request, writer.actor) for request in requests[-events:]]
     return [
-        Row("projection lag, median", "ms", lags),
-        Row("projection lag, p95", "ms", [centile(lags, 95)]),
+        Row("retard du modèle de lecture, médiane", "ms", lags),
+        Row("retard du modèle de lecture, p95", "ms", [centile(lags, 95)]),
     ]
 
 
@@ -47,8 +47,8 @@ def measure_catching_up(place: Place) -> list[Row]:
         began = perf_counter()
         rebuilt = model.rebuild(portal) / (perf_counter() - began)
     return [
-        Row("catching up, every handler", "events/s", rates, at_least(8000)),
-        Row("building the read model anew", "events/s", [rebuilt]),
+        Row("rattrapage, tous les traitements", "/s", rates, at_least(8000)),
+        Row("modèle de lecture refait", "/s", [rebuilt]),
     ]
 
 

@@ -60,12 +60,16 @@ def measure(place: Place) -> list[Row]:
         times = 10 if place.quick else 40
         found = interleave(place.rounds, {"none": _reading(none, times), "many": _reading(many, times)})
     return [
-        Row(f"building the read model of {events:,} events", "events/s", [events / rebuilt * 1000]),
-        Row("« Mon accueil », nothing filed in town", "ms", found["none"]),
-        Row(f"« Mon accueil », {events:,} events projected", "ms", found["many"]),
-        Row("« Mon accueil », many / none", "ratio", ratios(found["many"], found["none"]), at_most(1.5)),
-        Row("sequential scans of large tables in its plans", "scans", [len(scans)], at_most(0)),
+        Row(f"modèle de lecture refait sur {_spaced(events)} événements", "/s", [events / rebuilt * 1000]),
+        Row("« Mon accueil », rien de déposé en ville", "ms", found["none"]),
+        Row(f"« Mon accueil », {_spaced(events)} événements projetés", "ms", found["many"]),
+        Row("« Mon accueil », million / rien", "rapport", ratios(found["many"], found["none"]), at_most(1.5)),
+        Row("grandes tables lues en entier par ses requêtes", "tables", [len(scans)], at_most(0)),
     ]
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def _million(place: Place) -> str:

@@ -29,11 +29,13 @@ def measure(place: Place) -> list[Row]:
         _walked(running.port, walks, then - first)
         after = running.memory()
     grown = [after[name] / before[name] for name in before if name in after]
-    kept = [Row(f"memory of {name.rpartition(' ')[0]}", "MiB", [size]) for name, size in sorted(after.items())]
+    kept = [
+        Row(f"mémoire de « {name.rpartition(' ')[0]} »", "Mio", [size]) for name, size in sorted(after.items())
+    ]
     return [
         *kept,
-        Row(f"memory per process after {first:,} requests, largest", "MiB", [max(before.values())], at_most(200)),
-        Row(f"memory after {then:,} requests / after {first:,}, largest", "ratio", [max(grown)], at_most(1.05)),
+        Row(f"mémoire du plus gros processus après {first} requêtes", "Mio", [max(before.values())], at_most(200)),
+        Row(f"mémoire après {then} requêtes / après {first}, au pire", "rapport", [max(grown)], at_most(1.05)),
     ]
 
 

@@ -46,10 +46,10 @@ def measure_exchange(place: Place) -> list[Row]:
         found = interleave(place.rounds, {"reference": ask, "post": post})
     share = ratios(found["post"], found["reference"])
     return [
-        Row("reference page, 8 clients", "/s", found["reference"]),
-        Row("POST of an exchange, 8 clients", "/s", found["post"]),
-        Row("POST of an exchange / reference page", "ratio", share, at_least(0.15)),
-        Row("POST of an exchange, 8 clients, p95", "ms", [centile(late, 95)]),
+        Row("page de référence, 8 clients", "/s", found["reference"]),
+        Row("POST d’un échange, 8 clients", "/s", found["post"]),
+        Row("POST d’un échange / page de référence", "rapport", share, at_least(0.15)),
+        Row("POST d’un échange, 8 clients, p95", "ms", [centile(late, 95)]),
     ]
 
 
@@ -68,8 +68,8 @@ def measure_history(place: Place) -> list[Row]:
                 raise AssertionError(f"{shown} of {length} events are on the page")
             reads[str(length)] = _reading(browser, path, times=3 if place.quick else 8)
         found = interleave(place.rounds, reads)
-    rows = [Row(f"« Historique » of {length} events", "ms", found[str(length)]) for length in LENGTHS]
-    return [*rows, Row("« Historique », 1000 / 10", "ratio", ratios(found["1000"], found["10"]), at_most(25))]
+    rows = [Row(f"« Historique » de {length} événements", "ms", found[str(length)]) for length in LENGTHS]
+    return [*rows, Row("« Historique », 1000 / 10", "rapport", ratios(found["1000"], found["10"]), at_most(25))]
 
 
 def measure_own_write(place: Place) -> list[Row]:
@@ -92,9 +92,9 @@ def measure_own_write(place: Place) -> list[Row]:
                 calm.append(browser.get("/espace").seconds * 1000)
                 added.append(after_write - calm[-1])
     return [
-        Row(f"own write on the next page, times in {writes}", "seen", [sum(seen)], at_least(writes)),
-        Row("« Mon accueil » at rest", "ms", calm),
-        Row("added when it waits for one's own write", "ms", added, at_most(15)),
+        Row(f"sa propre écriture, vue sur {writes} fois", "fois", [sum(seen)], at_least(writes)),
+        Row("« Mon accueil » au repos", "ms", calm),
+        Row("ajouté quand il attend sa propre écriture", "ms", added, at_most(15)),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from benchmark.rounds import Row
 
-HEAD = ("what", "median", "min", "max", "unit", "bound", "")
+HEAD = ("mesure", "médiane", "min", "max", "unité", "borne", "")
 
 
 def text(rows: Sequence[Row]) -> str:
@@ -21,16 +21,16 @@ def text(rows: Sequence[Row]) -> str:
 
 def markdown(rows: Sequence[Row]) -> str:
     """Return the table to be pasted into README."""
-    lines = ["| what | median | min | max | unit | bound | |", "|---|--:|--:|--:|---|---|---|"]
+    lines = ["| mesure | médiane | min | max | unité | borne | |", "|---|--:|--:|--:|---|---|---|"]
     return "\n".join([*lines, *(f"| {' | '.join(_cells(row))} |" for row in rows)])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    met = "" if row.bound is None else ("met" if row.is_met else "MISSED")
+    met = "" if row.bound is None else ("tenue" if row.is_met else "MANQUÉE")
     numbers = map(_number, (row.median, min(row.values), max(row.values)))
-    return (row.what, *numbers, row.unit, str(row.bound or ""), met)
+    return (row.what, *numbers, row.unit, str(row.bound or "").replace(".", ","), met)
 
 
 def _number(value: float) -> str:
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}"
+    return f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")

@@ -59,6 +59,8 @@ class Besieged:
         environ = {"PATH": "/usr/bin:/bin", "ESPACE_CITOYEN_ENV": "demo"}
         with self.said.open("wb") as said:
             self.process = psutil.Popen(command, env=environ, stdout=said, stderr=said, start_new_session=True)
+
+    def wait(self) -> None:
         wait_until(lambda: self.answers("/sante") == 200, "a healthy portal", seconds=60)
 
     def answers(self, path: str) -> int:
@@ -138,6 +140,7 @@ class Client:
 def besieged(data_folder: Path) -> Iterator[Besieged]:
     portal = Besieged(data_folder / "data")
     try:
+        portal.wait()
         yield portal
     finally:
         portal.end()
@@ -167,7 +170,7 @@ def test_twenty_kills_lose_nothing_that_was_answered_and_double_nothing(
     assert len(answered) >= 2 * KILLS
     seen = {status for client in clients for status in client.tries}
     assert seen <= {303, 409, 503}, f"answered with {seen}"
-    wait_until(lambda: besieged.answers("/sante") == 200, "a healthy portal", seconds=60)
+    besieged.wait()
     wait_until(lambda: _reaction(portal) == portal.position(), "the reactions", seconds=60)
     assert portal.wait(portal.position(), timeout=60)
 
