@@ -114,9 +114,7 @@ class _Reading:
 
     def __init__(self, environ: Mapping[str, str], arguments: Mapping[str, object]) -> None:
         self._environ = {name: text.strip() for name, text in environ.items() if name.startswith(PREFIX)}
-        self._arguments = {
-            PREFIX + name: str(value) for name, value in arguments.items() if value is not None
-        }
+        self._arguments = {PREFIX + name: str(value) for name, value in arguments.items() if value is not None}
         self._problems: list[str] = []
         self.origins: dict[str, str] = {}
 
