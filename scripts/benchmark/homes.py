@@ -75,9 +75,10 @@ def _spaced(number: int) -> str:
 def _million(place: Place) -> str:
     """Return the name of the large data set, made when this version of the events has none yet."""
     citizens = CITIZENS // 50 if place.quick else CITIZENS
-    name = f"million_{_version()}_{citizens}"
+    version = f"million_{_version()}"
+    name = f"{version}_{citizens}"
     if not place.has(name):
-        place.drop_former("million")
+        place.drop_former("million", but=version)
         print(f"  loading {citizens:,} citizens", file=sys.stderr, flush=True)
         with portal_on(place.fresh("loading")) as portal:
             desk, reader = towns.settle(portal), towns.move_in(portal, READER)

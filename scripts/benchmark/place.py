@@ -46,11 +46,13 @@ class Place:
         with psycopg.connect(self.server_url, autocommit=True) as connection:
             connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(old), Identifier(new)))
 
-    def drop_former(self, prefix: str) -> None:
+    def drop_former(self, prefix: str, *, but: str) -> None:
         """Drop the large data sets of former versions."""
         with psycopg.connect(self.server_url, autocommit=True) as connection:
-            query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
-            for (former,) in connection.execute(query, (prefix,)).fetchall():
+            query = (
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND NOT starts_with(datname, %s)"
+            )
+            for (former,) in connection.execute(query, (prefix, but)).fetchall():
                 connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(former)))
 
 
