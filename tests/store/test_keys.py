@@ -51,6 +51,7 @@ def test_a_wrong_master_key_refuses_to_migrate(portal: Portal) -> None:
         migrate(portal.database_url, WRONG)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["migrate", "web", "worker projector", "worker jobs"])
 def test_a_wrong_master_key_refuses_to_start(portal: Portal, tmp_path: Path, words: str) -> None:
     settings = {"ENV": "demo", "DATABASE_URL": portal.database_url, "MASTER_KEY": WRONG.hex()}

@@ -17,6 +17,8 @@ from streams import filed, submitted
 from waiting import wait_until
 
 pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow
+
 AWAY = (psycopg.OperationalError, eventsourcing.persistence.OperationalError)
 
 POOL = 4
