@@ -45,9 +45,12 @@ def run(
 
 
 def end_with_parent() -> None:
-    """Tie this process to the one that started it, which may be gone already, as `start` does for commands."""
+    """Tie this process to the one that started it, which may be gone already.
+
+    By SIGKILL: granian's processes hear SIGTERM while they start and forget it, and their master is dead.
+    """
     parent = multiprocessing.parent_process()
-    _tie(os.getppid() if parent is None or parent.pid is None else parent.pid, signal.SIGTERM)()
+    _tie(os.getppid() if parent is None or parent.pid is None else parent.pid, signal.SIGKILL)()
 
 
 def kill_group(leader: int) -> None:
