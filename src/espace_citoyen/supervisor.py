@@ -112,6 +112,7 @@ class Supervisor:
     def __init__(self) -> None:
         self._children: list[Child] = []
         self._deaths: dict[str, float] = {}
+        self.ending = False
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS | {signal.SIGCHLD})
 
     def start(self, child: Child) -> None:
@@ -120,11 +121,13 @@ class Supervisor:
         child.start()
 
     def complete(self, program: Program) -> bool:
-        """Run a command to its end; return whether it succeeded (an ending signal cuts it short)."""
+        """Run a command to its end; return whether it succeeded and nobody asked us to end meanwhile.
+
+        It is let finish all the same, if it is quick: half a migration or half a town would be worse.
+        """
         program.start()
         while not program.dead():
             if self._asked_to_end():
-                program.ask_to_stop()
                 program.stop(_PATIENCE)
                 return False
         return program.process is not None and program.process.returncode == 0
@@ -149,7 +152,8 @@ class Supervisor:
     def _asked_to_end(self) -> bool:
         """Sleep until something happens, a tick at most; tell whether it is a signal to end."""
         heard = signal.sigtimedwait(_ENDINGS | {signal.SIGCHLD}, _TICK)
-        return heard is not None and heard.si_signo in _ENDINGS
+        self.ending = self.ending or (heard is not None and heard.si_signo in _ENDINGS)
+        return self.ending
 
     def _revive(self, child: Child) -> bool:
         now = time.monotonic()

@@ -29,7 +29,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         environ = _environment(settings, _database(supervisor, settings))
         steps = ["migrate", "demo"] if settings.demo else ["migrate"]
         if not all(supervisor.complete(_program([step], environ)) for step in steps):
-            return 1
+            return 0 if supervisor.ending else 1
         listen = ["--host", arguments.host, "--port", str(arguments.port)]
         for words in (["web", *listen], *(["worker", part] for part in PARTS)):
             supervisor.start(_program(words, environ))
