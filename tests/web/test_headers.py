@@ -1,5 +1,6 @@
 """What a browser may load, keep, tell others and frame."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ import pytest
 
 from espace_citoyen.application import Portal
 from espace_citoyen.config import Settings
-from espace_citoyen.web import create_app
+from espace_citoyen.web import assets, create_app
 from people import Town
 from visitors import Clock, Visitor
 
@@ -88,6 +89,23 @@ def test_a_static_file_is_kept_for_ever_under_its_digest_only(visitor: Visitor) 
     assert "immutable" in visitor.client.get(address, buffered=True).headers["Cache-Control"]
     for other in ("/static/espace-citoyen.css", "/static/espace-citoyen.css?v=0123", "/static/nothing.css?v="):
         assert visitor.client.get(other, buffered=True).headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["../headers.py", "vendor/../../headers.py", "n" * 300, "%00"])
+def test_no_path_of_a_visitor_opens_a_file_elsewhere(visitor: Visitor, name: str) -> None:
+    """Not even to compare: whoever guesses a file right would be told by the header."""
+    guessed = hashlib.sha256((assets.FOLDER / "../headers.py").read_bytes()).hexdigest()[:16]
+    response = visitor.client.get(f"/static/{name}?v={guessed}")
+    assert response.status_code == 404
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_path_written_otherwise_leads_to_ours_whatever_host_is_claimed(visitor: Visitor) -> None:
+    response = visitor.client.get("/agents?page=2", headers={"Host": "evil.example"})
+    assert response.status_code == 308
+    assert response.headers["Location"] == "/agents/?page=2"
+    merged = visitor.client.get("/demarches//acte", headers={"Host": "evil.example"})
+    assert merged.headers["Location"] == "/demarches/acte"
 
 
 def test_a_page_without_a_form_leaves_no_cookie(visitor: Visitor) -> None:

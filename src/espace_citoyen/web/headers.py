@@ -2,8 +2,10 @@
 
 import secrets
 from typing import cast
+from urllib.parse import urlsplit, urlunsplit
 
 import flask
+from werkzeug.routing import RequestRedirect
 
 from espace_citoyen.web import assets
 
@@ -41,6 +43,9 @@ def add(response: flask.Response) -> flask.Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", "; ".join(POLICY).format(nonce=nonce()))
+    if isinstance(flask.request.routing_exception, RequestRedirect):  # to the same path, better written
+        parts = urlsplit(response.headers["Location"])  # werkzeug begins it with whatever Host was claimed
+        response.headers["Location"] = urlunsplit(("", "", parts.path, parts.query, ""))
     if flask.request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     if flask.request.endpoint == "static":
