@@ -10,7 +10,7 @@ import pytest
 
 from espace_citoyen.application import Portal
 from espace_citoyen.config import Settings
-from espace_citoyen.web import create_app
+from espace_citoyen.web import create_app, limits
 from people import MONDAY, Town
 from visitors import Clock, Page, Visitor, knock
 
@@ -122,6 +122,38 @@ def test_one_household_of_ipv6_is_one_address(app: flask.Flask) -> None:
         assert tries(app, 1, address=f"2001:db8:1:1::{number}").status == 422
     assert tries(app, 1, address="2001:db8:1:1:ffff::1").status == 429
     assert tries(app, 1, address="2001:db8:1:2::1").status == 422
+
+
+def test_visitors_of_ipv4_on_a_server_of_both_kinds_are_not_one_household(app: flask.Flask) -> None:
+    tries(app, 5, address="::ffff:192.0.2.1")
+    assert tries(app, 1, address="::ffff:192.0.2.2").status == 422
+    assert tries(app, 1, address="192.0.2.1").status == 429
+
+
+@pytest.mark.parametrize("address", ["", "unknown", "203.0.113.1:4711", "fe80::1%eth0"])
+def test_what_a_proxy_says_that_is_no_address_is_limited_too(app: flask.Flask, address: str) -> None:
+    assert tries(app, 5, address=address).status == 422
+    assert tries(app, 1, address=address).status == 429
+
+
+def test_an_endless_username_costs_no_more_than_the_longest_one(
+    app: flask.Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folded: list[int] = []
+    fold = limits.fold_username
+
+    def counted(name: str) -> str:
+        folded.append(len(name))
+        return fold(name)
+
+    monkeypatch.setattr(limits, "fold_username", counted)
+    assert tries(app, 1, "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 100_000).status == 422
+    assert max(folded) <= limits.LONGEST_NAME
+
+
+def test_spaces_around_a_name_do_not_make_it_another(app: flask.Flask) -> None:
+    tries(app, 5)
+    assert tries(app, 1, " " * 300 + "camille").status == 429
 
 
 def test_behind_a_trusted_proxy_the_visitor_is_counted_not_the_proxy(

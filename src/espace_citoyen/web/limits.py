@@ -24,6 +24,8 @@ LIMITED: Mapping[str, str] = {"public.sign_in_sent": "username"}
 PER_ACCOUNT_AND_ADDRESS = "5 per 15 minutes; 10 per hour; 20 per day"
 PER_ACCOUNT = "30 per 15 minutes"
 PER_ADDRESS = "100 per 15 minutes"
+LONGEST_NAME = 200
+"""No form takes a longer username; Unicode can make a character eighteen, which folding a million would cost."""
 
 SWEEP = (
     "DELETE FROM plain.rate_limit WHERE key IN"
@@ -156,15 +158,20 @@ def _limits_of(field: str) -> list[tuple[str, Callable[[], str]]]:
 
 
 def _account(field: str) -> str:
-    return fold_username(flask.request.form.get(field, ""))
+    return fold_username(flask.request.form.get(field, "").strip()[:LONGEST_NAME])
 
 
 def _address() -> str:
-    """The visitor's address; a whole /64 of IPv6, which is one household."""
-    address = ipaddress.ip_address(flask.request.remote_addr or "0.0.0.0")  # noqa: S104 - not a bind
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False))
+    """The visitor's address; a whole /64 of IPv6, which is one household. What is none counts as it is written."""
+    written = flask.request.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(written.partition("%")[0])
+    except ValueError:
+        return written
+    if isinstance(address, ipaddress.IPv6Address):
+        # An IPv4 visitor of a server that listens on both is no member of one household with all the others.
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
 
 
 def _key(kind: str, value: str) -> str:
