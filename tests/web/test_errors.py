@@ -110,6 +110,34 @@ def test_an_envelope_too_large_is_refused_in_words(visitor: Visitor) -> None:
     assert "Envoi trop volumineux" in page.words
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-origin"])
+def test_an_envelope_too_large_is_refused_whoever_sent_it(visitor: Visitor, site: str) -> None:
+    headers = {"Sec-Fetch-Site": site}
+    response = visitor.client.post("/connexion", data={"text": "x" * 2_000_000}, headers=headers)
+    assert response.status_code in {400, 413}
+    assert "x" * 100 not in response.text
+
+
+def test_a_form_of_countless_fields_is_not_drawn_again(visitor: Visitor) -> None:
+    page = visitor.post("/connexion", False, a=["1"] * 100_000)
+    assert page.status == 400
+    assert len(page.text) < 10_000
+
+
+@pytest.mark.parametrize("path", ["/", "/espace", "/api/v1/x"])
+@pytest.mark.parametrize("host", ["a..b", "n" * 70 + ".example"])
+def test_a_host_that_is_no_name_is_refused_in_words(visitor: Visitor, host: str, path: str) -> None:
+    response = visitor.client.get(path, headers={"Host": host})
+    assert response.status_code == 400
+    assert "Le portail n’a pas compris" in (response.json["detail"] if response.json else response.text)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/demarches/%00", "/demarches/a%00b"])
+def test_an_address_that_the_database_cannot_hold_is_an_unknown_page(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).status == 404
+
+
 def test_programs_get_problem_details(visitor: Visitor) -> None:
     response = visitor.client.get("/api/v1/nothing")
     assert response.status_code == 404

@@ -157,6 +157,12 @@ class TestTextTypedWhileTheSessionEnded:
         self.signs_in_again(writing, "nadia", self.ticket_of(writing))
         assert "Ce que Camille a écrit" not in writing.get("/espace/message").text
 
+    def test_what_the_database_cannot_hold_is_left_out(self, writing: Visitor) -> None:
+        self.signs_in_again(writing, "camille", "")
+        assert writing.post("/espace/message", False, username="Ce que\0 Camille a écrit").status == 400
+        self.signs_in_again(writing, "camille", self.ticket_of(writing))
+        assert 'value="Ce que Camille a écrit"' in writing.get("/espace/message").text
+
     def test_a_forged_ticket_is_ignored(self, writing: Visitor) -> None:
         self.signs_in_again(writing, "camille", self.ticket_of(writing)[:-1] + "x")
         assert "Ce que Camille a écrit" not in writing.get("/espace/message").text

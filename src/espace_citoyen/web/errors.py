@@ -9,6 +9,7 @@ import eventsourcing.persistence
 import flask
 import psycopg
 import structlog
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
@@ -100,6 +101,8 @@ def say(answer: Answer, *, back: str | None = None, ticket: str = "") -> Respons
         body = flask.jsonify(problem | ({"errors": answer.fields} if answer.fields else {}))
         body.content_type = "application/problem+json"
         return body, answer.status, dict(answer.headers)
+    if request_ctx.url_adapter is None:  # the Host asked for is no name: no link of a page can be drawn
+        return flask.Response(" ".join(answer.sentences), answer.status, dict(answer.headers), "text/plain")
     typed = parking.typed() if answer.status in SHOWING_WHAT_WAS_TYPED else {}
     page = flask.render_template(
         "errors/error.html",

@@ -56,6 +56,8 @@ def admit() -> ResponseReturnValue | None:
     """Before every page: its guard, the CSRF token of what writes, the visitor's own last write."""
     if flask.request.blueprint is None:
         return None
+    if "\0" in flask.request.path:  # no address of ours holds one, and PostgreSQL takes none
+        flask.abort(404)
     door = flask.request.blueprint.partition(".")[0]
     if door != "api":  # a token is never sent by a browser on its own
         refuse_other_sites()

@@ -6,21 +6,28 @@ from uuid import UUID
 import flask
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from espace_citoyen.web import context
 
 AGE_SECONDS = 12 * 3600
 MAXIMUM = 64 * 1024
+MOST_VALUES = 1_000
+"""As many as Flask takes in a form of several parts; beyond, nobody typed them."""
 
 Typed = dict[str, list[str]]
 
 
 def typed() -> Typed:
-    """What the visitor typed into the form just sent; nothing of a form that holds a secret."""
-    form = flask.request.form
-    if any("password" in name for name in form):
+    """What the visitor typed into the form just sent; nothing of one that holds a secret, or cannot be read."""
+    try:
+        form = flask.request.form
+    except HTTPException:  # refused before anybody read it, and too large
         return {}
-    return {name: values for name, values in form.lists() if name != "csrf_token"}
+    fields = dict(form.lists())
+    if any("password" in name for name in fields) or sum(map(len, fields.values())) > MOST_VALUES:
+        return {}
+    return {_writable(name): [*map(_writable, values)] for name, values in fields.items() if name != "csrf_token"}
 
 
 def ticket(path: str | None) -> str:
@@ -51,6 +58,11 @@ def parked_here() -> MultiDict[str, str] | None:
     if parked is None or parked["path"].partition("?")[0] != flask.request.path:
         return None
     return MultiDict(parked["fields"])
+
+
+def _writable(text: str) -> str:
+    """The text without what PostgreSQL keeps nowhere."""
+    return text.replace("\0", "")
 
 
 def _serializer() -> URLSafeTimedSerializer:

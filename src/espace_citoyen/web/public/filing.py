@@ -22,6 +22,8 @@ CHANGED = (
 )
 OWN = frozenset({"csrf_token", "id", "version", "etape"})
 """The fields that are the form's, not the person's."""
+LONGEST_NUMBER = 10
+"""No version's number has as many digits; Python refuses to read one of thousands."""
 CODES = {word: code for code, word in wording.CONTACTS.items()}
 
 
@@ -104,7 +106,7 @@ def _deposit(row: CatalogueRow, data: Mapping[str, Any]) -> Deposited:
     filing = Filing(
         request_id=requests.sent_id(),
         procedure_id=row.procedure_id,
-        procedure_version=int(seen) if seen.isdecimal() else 0,
+        procedure_version=int(seen) if seen.isdecimal() and len(seen) < LONGEST_NUMBER else 0,
         applicant=_person(data),
         answers=answers_of(data),
     )
