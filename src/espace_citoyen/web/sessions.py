@@ -27,6 +27,13 @@ SWEEP = (
     "DELETE FROM plain.session WHERE token_hash IN"
     " (SELECT token_hash FROM plain.session WHERE created_at < %s LIMIT 100 FOR UPDATE SKIP LOCKED)"
 )
+UPDATE = """
+WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+UPDATE plain.session SET data = %s, position = greatest(position, %s), last_seen_at = %s
+FROM soon WHERE token_hash = %s
+"""
+"""Does not wait for the disk: losing this line to a crash loses at most the last visit's time and message."""
+
 log = structlog.get_logger()
 
 
@@ -120,9 +127,7 @@ class Sessions(SessionInterface):
         try:
             with self.portal.connection() as connection:
                 connection.execute(
-                    "UPDATE plain.session SET data = %s, position = greatest(position, %s), last_seen_at = %s"
-                    " WHERE token_hash = %s",
-                    (Jsonb(content.data), content.position, now, content.digest),
+                    UPDATE, (Jsonb(content.data), content.position, now, content.digest), prepare=True
                 )
         except psycopg.OperationalError as error:  # the page is answered: it shall not fail for this
             log.warning("session not saved", error=type(error).__name__)
