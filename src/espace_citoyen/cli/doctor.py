@@ -13,6 +13,7 @@ from espace_citoyen import files, mail
 from espace_citoyen.cli.reaching import NoDatabase, reachable
 from espace_citoyen.config import PREFIX, Settings
 from espace_citoyen.postgres import PostgresError
+from espace_citoyen.store import roles
 from espace_citoyen.store.keys import KeyRing, WrongMasterKey
 
 WELL, WARNING, WRONG, NONE = "bien", "attention", "ERREUR", "sans"
@@ -74,14 +75,15 @@ def _role(line: psycopg.Connection[Any], *, embedded: bool) -> Verdict:
     """Say whether the web could rewrite the log: it can wherever it is the owner of everything."""
     if embedded:
         return WARNING, "rôles : un seul pour tout, ce qui suffit à la base embarquée"
-    row = line.execute(
-        "SELECT rolsuper OR has_schema_privilege(current_user, 'log', 'CREATE') FROM pg_roles"
-        " WHERE rolname = current_user AND to_regnamespace('log') IS NOT NULL"
-    ).fetchone()
-    if row is None:
+    events = line.execute("SELECT to_regclass('log.portal_events')").fetchone()
+    if events is None or events[0] is None:
         return WARNING, "rôles : à vérifier une fois la base migrée"
-    if row[0]:
-        return WARNING, "rôles : celui-ci peut récrire le journal ; réservez-le à « migrate »"
+    row = line.execute("SELECT has_table_privilege('log.portal_events', 'UPDATE, DELETE, TRUNCATE')").fetchone()
+    if row is None or row[0]:
+        return (
+            WARNING,
+            f"rôles : celui-ci peut récrire le journal ; « web » a besoin d’un membre de {roles.WEB} seul",
+        )
     return WELL, "rôles : celui-ci ne peut pas récrire le journal"
 
 
