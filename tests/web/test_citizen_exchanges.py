@@ -145,7 +145,7 @@ def test_going_back_and_writing_on_is_not_lost_in_silence(
     [
         ("", "Écrivez votre message."),
         (" \n ", "Écrivez votre message."),
-        ("é" * 10_001, "10000 caractères au plus"),
+        ("é" * 10_001, "10 000 caractères au plus"),
     ],
 )
 def test_a_message_that_cannot_be_sent_is_drawn_again(
@@ -158,7 +158,22 @@ def test_a_message_that_cannot_be_sent_is_drawn_again(
     assert page.title.startswith("Erreur")
     assert page.words.count(said) >= 2
     assert page.forms[-1].values["text"].strip() == text.strip()
+    assert camille.get(exchanges).forms[-1].values["text"].strip() == text.strip()
     assert portal.position() == position
+    assert camille.send(text="Bonjour.").status == 303
+    assert camille.get(exchanges).forms[-1].values["text"].strip() == ""
+
+
+def test_opening_a_message_forgets_nothing_typed_elsewhere(
+    town: Town, camille: Visitor, filed: Deposited, exchanges: str
+) -> None:
+    exchange_id = town.writes(town.dominique, filed.request_id)
+    town.drain()
+    camille.get("/demarches/acte-de-naissance")
+    camille.send(town="Valombre-le-Haut")
+    camille.get(exchanges)
+    assert camille.post(f"{exchanges}/{exchange_id}/lecture").status == 303
+    assert camille.get("/demarches/acte-de-naissance").forms[-1].values["town"] == "Valombre-le-Haut"
 
 
 def test_losing_every_race_keeps_the_text(

@@ -199,6 +199,41 @@ def test_everything_wrong_is_said_at_once_a_box_that_must_be_ticked_too(camille:
     assert page.words.count("Écrivez une adresse électronique complète") == 2
 
 
+def test_what_only_the_rules_refuse_is_said_in_the_same_round_in_the_order_of_the_page(camille: Visitor) -> None:
+    camille.get(FORM)
+    wrong = {"first_name": "", "mobile": "zéro six", "question-nom": "", "question-naissance-mois": "février"}
+    page = camille.send(**TYPED | wrong)
+    said = (
+        "Écrivez votre prénom.",
+        "Écrivez un numéro de téléphone, en chiffres.",
+        "Répondez à la question « Nom de naissance ».",
+        "Écrivez une date qui existe.",
+    )
+    assert [page.words.count(sentence) for sentence in said] == [2, 2, 2, 2]
+    assert sorted(said, key=page.words.index) == list(said)
+
+
+def test_a_wrong_email_is_not_said_beside_a_question_of_that_name(town: Town, camille: Visitor) -> None:
+    camille.get(FORM)
+    page = camille.send(**TYPED, email="camille@exemple.")
+    assert page.words.count("Écrivez une adresse électronique") == 2
+    assert 'id="email-error"' in page.text
+    assert 'id="question-email-error"' not in page.text
+
+
+@pytest.mark.parametrize("change", [{}, {"question-nom": ""}], ids=["accepted", "refused"])
+def test_the_page_asked_for_again_gives_back_what_was_typed_until_it_is_filed(
+    camille: Visitor, change: dict[str, str]
+) -> None:
+    camille.get(FORM)
+    camille.send(**TYPED | change, etape="recapitulatif")
+    camille.get("/espace")
+    values = camille.get(FORM).forms[-1].values
+    assert {name: values[name] for name in TYPED} == TYPED | change
+    assert camille.send(**TYPED).status == 303
+    assert camille.get(FORM).forms[-1].values["question-nom"] == ""
+
+
 @pytest.mark.parametrize("step", ["recapitulatif", "valider"])
 def test_a_form_that_changed_meanwhile_is_drawn_anew_with_what_was_typed(
     portal: Portal, town: Town, camille: Visitor, step: str

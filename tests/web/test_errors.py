@@ -60,9 +60,10 @@ def test_what_was_typed_stands_in_the_refusal(
     failing(failure)
     camille = signed_in("camille")
     camille.get("/reference")
-    page = camille.post("/failing", text="Une heure à écrire <ceci>")
+    page = camille.post("/failing", id="of the form itself", text="Une heure à écrire <ceci>")
     assert "Une heure à écrire <ceci>" in page.words
     assert "csrf" not in page.words
+    assert "of the form itself" not in page.words
 
 
 def test_a_lost_database_lets_the_same_form_be_sent_again(

@@ -135,4 +135,6 @@ def test_required_fields_say_so_to_everybody(app: flask.Flask, schema: Schema) -
         form = forms.Form(schema=schema)
         assert " required" in form.field("nom")
         assert " required" not in form.field("message")
+        assert form.field("naissance").count(" required>") == 3
+        assert form.field("envoi").count(" required>") == 2
         assert "Nom de naissance" in form.field("nom")

@@ -103,7 +103,7 @@ def say(answer: Answer, *, back: str | None = None, ticket: str = "") -> Respons
         return body, answer.status, dict(answer.headers)
     if request_ctx.url_adapter is None:  # the Host asked for is no name: no link of a page can be drawn
         return flask.Response(" ".join(answer.sentences), answer.status, dict(answer.headers), "text/plain")
-    typed = parking.typed() if answer.status in SHOWING_WHAT_WAS_TYPED else {}
+    typed = parking.texts() if answer.status in SHOWING_WHAT_WAS_TYPED else []
     page = flask.render_template(
         "errors/error.html",
         answer=answer,

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from espace_citoyen.aggregates.refusals import Invalid
-from espace_citoyen.web import parking
+from espace_citoyen.web import parking, wording
 
 DATE_PARTS = (("jour", "Jour", 2), ("mois", "Mois", 2), ("annee", "Année", 4))
 MACRO_OF = {
@@ -48,7 +48,6 @@ INPUT_OF: Mapping[str, dict[str, Any]] = {
             "one": "Il y a %{count} caractère de trop.",
             "other": "Il y a %{count} caractères de trop.",
         },
-        "textareaDescriptionText": "%{count} caractères au plus.",
     },
 }
 
@@ -102,13 +101,14 @@ def blank(schema: Schema, **values: Any) -> Form:
 
 
 def sent(schema: Schema) -> Form:
-    """The form just sent: `data` when it can be accepted, `errors` when it must be drawn again with 422."""
+    """The form just sent: `data` is what can be accepted; `errors`, when it must be drawn again with 422."""
     typed = _gathered(schema, flask.request.form)
     given = {name: value for name, value in typed.items() if value != ""}
     try:
         return Form(schema=schema, typed=typed, data=schema.load(given))
     except ValidationError as error:
-        return Form(schema=schema, typed=typed, errors=cast("dict[str, list[str]]", error.messages))
+        errors = cast("dict[str, list[str]]", error.messages)
+        return Form(schema=schema, typed=typed, data=cast("dict[str, Any]", error.valid_data), errors=errors)
 
 
 def _gathered(schema: Schema, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -135,6 +135,8 @@ def _params(form: Form, name: str, kind: str) -> dict[str, Any]:
     required = known.required or meta.get("required", False)
     params["label"] = {"text": meta["label"], "classes": "required" if required else ""}
     params["attributes"] = {"required": {"value": required, "optional": True}}
+    if "maxlength" in meta:
+        params["textareaDescriptionText"] = f"{wording.grouped(meta['maxlength'])} caractères au plus."
     params |= {key: meta[key] for key in ("autocomplete", "rows", "maxlength") if key in meta}
     if meta.get("hint"):
         params["hint"] = {"text": meta["hint"]}
@@ -148,15 +150,17 @@ def _several(kind: str, name: str, params: dict[str, Any], choices: Any) -> dict
     label, value = params["label"], params["value"]
     legend = {"text": label["text"], "classes": f"govuk-fieldset__legend--s {label['classes']}"}
     several = {"idPrefix": name, "namePrefix": name, "fieldset": {"legend": legend}, "attributes": {}}
+    each = {"attributes": params["attributes"]}
     if kind == "date":
-        return several | {"items": _date_items(name, str(value))}
+        return several | {"items": [item | each for item in _date_items(name, str(value))]}
     if kind == "box":
-        box = {"value": "oui", "text": label["text"], "checked": value is True, "id": name}
+        box = {"value": "oui", "text": label["text"], "checked": value is True, "id": name} | each
         return several | {"fieldset": None, "items": [box | {"label": {"classes": label["classes"]}}]}
-    if kind in ("choice", "long_choice"):
-        items = [_choice_item(choice, chosen=choice == value) for choice in choices]
-        first = [{"value": "", "text": "Choisissez"}] if kind == "long_choice" else []
-        return several | {"items": first + items}
+    items = [_choice_item(choice, chosen=choice == value) for choice in choices]
+    if kind == "choice":
+        return several | {"items": [item | each for item in items]}
+    if kind == "long_choice":
+        return {"items": [{"value": "", "text": "Choisissez"}, *items]}
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Text typed into a page whose session ended meanwhile: carried through sign-in, given back to its author only."""
+"""Text typed but not yet accepted: kept in the session, or carried through sign-in when the session ended."""
 
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,9 @@ MAXIMUM = 64 * 1024
 MOST_VALUES = 1_000
 """As many as Flask takes in a form of several parts; beyond, nobody typed them."""
 
+OWN = frozenset({"csrf_token", "id", "version", "etape", "suite", "reprise"})
+"""The fields that are the form's, not the person's."""
+
 Typed = dict[str, list[str]]
 
 
@@ -28,6 +31,11 @@ def typed() -> Typed:
     if any("password" in name for name in fields) or sum(map(len, fields.values())) > MOST_VALUES:
         return {}
     return {_writable(name): [*map(_writable, values)] for name, values in fields.items() if name != "csrf_token"}
+
+
+def texts() -> list[str]:
+    """What the visitor typed, for reading: without what the form itself put beside it."""
+    return [text for name, values in typed().items() if name not in OWN for text in values if text]
 
 
 def ticket(path: str | None) -> str:
@@ -48,6 +56,13 @@ def park(sealed: str, owner: UUID | None) -> None:
         return
     if parked["owner"] == str(owner):
         context.session()["parked"] = {"path": parked["path"], "fields": parked["fields"]}
+
+
+def keep() -> None:
+    """Keep what was just typed for the page it was typed into: a reload or a step back finds it there."""
+    fields = typed()
+    if sum(len(text) for values in fields.values() for text in values) <= MAXIMUM:
+        context.session()["parked"] = {"path": flask.request.path, "fields": fields}
 
 
 def parked_here() -> MultiDict[str, str] | None:

@@ -15,7 +15,7 @@ from espace_citoyen.commands.requests import read_exchange, send_exchange
 from espace_citoyen.projections import tabs
 from espace_citoyen.projections.requests import RequestRow
 from espace_citoyen.store.log import RecordedEvent
-from espace_citoyen.web import context, forms, wording
+from espace_citoyen.web import context, forms, parking, wording
 from espace_citoyen.web.lookup import find
 from espace_citoyen.web.schemas.exchanges import NewExchange
 
@@ -72,6 +72,7 @@ def send(reference: str) -> ResponseReturnValue:
             context.wrote(position)
             flask.flash(SENT)
             return flask.redirect(_address(row, "echanges"), 303)
+    parking.keep()
     return show(reference, "echanges", form), status
 
 

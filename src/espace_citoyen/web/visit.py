@@ -58,7 +58,9 @@ class Session(SessionMixin):
     def remember(self, position: int | None) -> None:
         """Raise the position to be read back and forget the text parked for this write."""
         self.content.position = max(self.content.position, position or 0)
-        self.content.data.pop("parked", None)
+        parked = self.content.data.get("parked")
+        if parked is not None and parked["path"].partition("?")[0] == flask.request.path:
+            del self.content.data["parked"]
         self.modified = True
 
     def replace(self, content: Content, token: str | None) -> None:

@@ -38,9 +38,14 @@ def contact_word(code: str | None) -> str:
     return CONTACTS.get(code or "", "")
 
 
+def grouped(number: int) -> str:
+    """« 10 000 »: thousands set apart."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
 def count(number: int, singular: str, plural: str) -> str:
     """« 1 message », « 3 messages »; zero is singular in French."""
-    return f"{number}{_NBSP}{singular if number < 2 else plural}"
+    return f"{grouped(number)}{_NBSP}{singular if number < 2 else plural}"
 
 
 def age(since: datetime, now: datetime) -> str:

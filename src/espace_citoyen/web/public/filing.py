@@ -13,15 +13,13 @@ from espace_citoyen.aggregates.procedures import Procedure, ProcedureVersion
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Invalid
 from espace_citoyen.commands.requests import Deposited, Filing, deposit_request
 from espace_citoyen.projections.procedures import CatalogueRow
-from espace_citoyen.web import context, forms, guards, requests, wording
+from espace_citoyen.web import context, forms, guards, parking, requests, wording
 from espace_citoyen.web.schemas.procedures import APPLICANT, QUESTION, answers_of, filing_form
 
 CHANGED = (
     "La mairie vient de modifier ce formulaire. Vos réponses sont conservées"
     "\N{NO-BREAK SPACE}: relisez-les et complétez ce qui manque."
 )
-OWN = frozenset({"csrf_token", "id", "version", "etape"})
-"""The fields that are the form's, not the person's."""
 LONGEST_NUMBER = 10
 """No version's number has as many digits; Python refuses to read one of thousands."""
 CODES = {word: code for code, word in wording.CONTACTS.items()}
@@ -54,7 +52,8 @@ def step(row: CatalogueRow) -> ResponseReturnValue:
         return guards.to_sign_in()
     if not actor.is_citizen_side:
         raise Forbidden("Only a citizen files from a space")
-    form = forms.sent(filing_form(_version(row)))
+    parking.keep()
+    form = _checked(row, forms.sent(filing_form(_version(row))))
     if asked == "modifier":
         return draw(row, replace(form, errors={}))
     if form.errors:
@@ -71,28 +70,32 @@ def _read_again(row: CatalogueRow, form: forms.Form) -> str:
     version, applicant, answers = _version(row), _person(form.data), answers_of(form.data)
     if str(version.number) != flask.request.form.get("version"):
         raise ChangedMeanwhile("A new version of the form was published")
-    _check(lambda: applicant.check(context.now()), lambda: version.check(answers))
     return flask.render_template(
         "public/procedures/summary.html",
         row=row,
         applicant=applicant,
         answers=wording.answered(version, answers),
-        typed=[each for each in flask.request.form.items(multi=True) if each[0] not in OWN],
+        typed=[each for each in flask.request.form.items(multi=True) if each[0] not in parking.OWN],
         version=version.number,
         new_id=uuid4(),
     )
 
 
-def _check(*checks: Callable[[], object]) -> None:
-    """Say at once all that would be refused."""
+def _checked(row: CatalogueRow, form: forms.Form) -> forms.Form:
+    """The same form with all that would be refused, in the order of the page: one round of corrections."""
+    version, applicant, answers = _version(row), _person(form.data), answers_of(form.data)
+    checks: Mapping[str, Callable[[], object]] = {
+        "": lambda: applicant.check(context.now()),
+        QUESTION: lambda: version.check(answers),
+    }
     wrong: dict[str, list[str]] = {}
-    for check in checks:
+    for prefix, check in checks.items():
         try:
             check()
         except Invalid as refusal:
-            wrong |= refusal.fields
-    if wrong:
-        raise Invalid("Not to be filed as it is", wrong)
+            wrong |= {prefix + name: said for name, said in refusal.fields.items()}
+    said = {**wrong, **form.errors}
+    return replace(form, errors={name: said[name] for name in form.schema.fields if name in said})
 
 
 def _file(row: CatalogueRow, form: forms.Form) -> ResponseReturnValue:
@@ -141,4 +144,4 @@ def _account() -> Person:
 def _person(data: Mapping[str, Any]) -> Person:
     """The applicant as typed; what this form does not ask comes from the account."""
     typed = {name: data.get(name, "") for name in APPLICANT}
-    return replace(_account(), **typed | {"preferred_contact": CODES[typed["preferred_contact"]]})
+    return replace(_account(), **typed | {"preferred_contact": CODES.get(typed["preferred_contact"], "")})

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from espace_citoyen.aggregates.procedures import FormField
+from espace_citoyen.web.wording import grouped
 
 NOT_A_NUMBER = "Écrivez un nombre entier, en chiffres."
 NOT_AN_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.fr."
@@ -13,7 +14,7 @@ NOT_AN_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.
 def text(label: str, *, missing: str = "", longest: int = 500, kind: str = "text", **meta: Any) -> fields.String:
     """A text; required when `missing` says what to do about its absence."""
     checks: list[validate.Validator] = [
-        validate.Length(max=longest, error=f"Écrivez {longest} caractères au plus.")
+        validate.Length(max=longest, error=f"Écrivez {grouped(longest)} caractères au plus.")
     ]
     if kind == "email":
         checks.append(validate.Email(error=NOT_AN_EMAIL))
