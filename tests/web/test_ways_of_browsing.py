@@ -91,6 +91,39 @@ def test_the_back_button_after_signing_out_shows_nothing_personal(site: Site, op
     expect(page.get_by_text("Camille")).to_have_count(0)
 
 
+def test_the_back_button_finds_the_form_again_after_a_refusal_and_never_files_twice(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page()
+    site.sign_in(page, "nadia")
+    page.goto(f"{site.address}/demarches/eclairage-public")
+    page.get_by_label("Autre chose à nous dire").fill("Depuis lundi.")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.get_by_label("Adresse ou endroit").fill("Place du Marché")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Le récapitulatif")
+    page.go_back()
+    expect(page.get_by_label("Adresse ou endroit")).to_have_value("Place du Marché")
+    expect(page.get_by_label("Autre chose à nous dire")).to_have_value("Depuis lundi.")
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Valider ma demande").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est déposée")
+    page.go_back()
+    expect(page.get_by_label("Adresse ou endroit")).to_have_value("")
+    expect(page.get_by_role("button", name="Valider ma demande")).to_have_count(0)
+
+
+@WIDTHS
+def test_the_queue_is_sorted_at_every_width(site: Site, open_page: OpenPage, width: int) -> None:
+    page = open_page(width)
+    site.sign_in(page, "dominique")
+    column = page.get_by_role("link", name="Demandeur", exact=True)
+    expect(column).to_be_in_viewport(ratio=1)
+    column.click()
+    expect(page.get_by_role("columnheader", name="Demandeur")).to_have_attribute("aria-sort", "ascending")
+
+
 def test_a_password_can_be_read_by_who_types_it(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{site.address}/connexion")
