@@ -15,7 +15,7 @@ from scenario import Scenario
 ACCOUNT, CLAIM = UUID(int=1), UUID(int=4001)
 
 FILL_IN, ONE_LINE = "Remplissez ce champ.", "Écrivez sur une seule ligne."
-NO_EMAIL = "Écrivez une adresse électronique, comme « nom@exemple.fr »."
+NO_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.fr."
 NO_PHONE = "Écrivez un numéro de téléphone, en chiffres."
 
 
@@ -44,7 +44,7 @@ def test_a_space_is_opened_for_a_person_and_says_nothing_of_a_username_or_a_pass
         (
             "address",
             "8 rue des Tilleuls\0",
-            "Ce texte contient un caractère illisible : effacez-le et recommencez.",
+            "Ce texte contient un caractère illisible\N{NO-BREAK SPACE}: effacez-le et recommencez.",
         ),
         ("birth_date", "1984-02-30", "Écrivez une date qui existe."),
         ("birth_date", "20260101", "Écrivez une date qui existe."),

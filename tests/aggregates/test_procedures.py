@@ -10,7 +10,10 @@ from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
 from people import ALEX, MONDAY, birth_certificate
 from scenario import Scenario
 
-ANSWER_IT, INCOMPLETE = "Répondez à cette question.", "La question « Nom » est incomplète."
+ANSWER_IT, INCOMPLETE = (
+    "Répondez à cette question.",
+    "La question «\N{NO-BREAK SPACE}Nom\N{NO-BREAK SPACE}» est incomplète.",
+)
 A_NUMBER, A_DATE, A_CHOICE = (
     "Écrivez un nombre entier, en chiffres.",
     "Écrivez une date qui existe.",
@@ -105,7 +108,11 @@ def test_a_form_takes(asked: FormField, answer: Answer) -> None:
         (field(), 3, "Écrivez un texte."),
         (field(), False, "Écrivez un texte."),
         (field(), "une ligne\nune autre", "Écrivez sur une seule ligne."),
-        (field("long_text"), "\0", "Ce texte contient un caractère illisible : effacez-le et recommencez."),
+        (
+            field("long_text"),
+            "\0",
+            "Ce texte contient un caractère illisible\N{NO-BREAK SPACE}: effacez-le et recommencez.",
+        ),
         (field(max_length=3), "Rousseau", "Écrivez 3 caractères au plus."),
         (field("number"), "3", A_NUMBER),
         (field("number"), True, A_NUMBER),
@@ -115,7 +122,7 @@ def test_a_form_takes(asked: FormField, answer: Answer) -> None:
         (field("date"), "29/02/2028", A_DATE),
         (field("date"), "20280229", A_DATE),
         (field("choice", choices=("Oui", "Non")), "Peut-être", A_CHOICE),
-        (field("email"), "nom", "Écrivez une adresse électronique, comme « nom@exemple.fr »."),
+        (field("email"), "nom", "Écrivez une adresse électronique complète, comme nom@exemple.fr."),
         (field("telephone"), "appelez-moi", "Écrivez un numéro de téléphone, en chiffres."),
         (field("box"), "on", "Cochez la case ou laissez-la vide."),
     ],

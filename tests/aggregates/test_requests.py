@@ -92,7 +92,7 @@ def test_a_request_is_received_on_the_day_it_is_in_paris(at: datetime, day: date
     [
         ("last_name", " ", "Remplissez ce champ."),
         ("email", "", "Remplissez ce champ."),
-        ("email", "camille", "Écrivez une adresse électronique, comme « nom@exemple.fr »."),
+        ("email", "camille", "Écrivez une adresse électronique complète, comme nom@exemple.fr."),
     ],
 )
 def test_a_request_needs_an_applicant_who_can_be_named_and_reached(field: str, given: str, said: str) -> None:
@@ -178,7 +178,7 @@ def test_a_message_has_ten_thousand_characters_at_most() -> None:
 @pytest.mark.parametrize("character", ["\0", "\ud83d"])
 def test_a_character_that_the_database_cannot_keep_is_refused(character: str) -> None:
     Scenario(ServiceRequest).given(filed()).when(written(CAMILLE, text=f"a{character}b")).then_refused(
-        Invalid, text="Ce texte contient un caractère illisible : effacez-le et recommencez."
+        Invalid, text="Ce texte contient un caractère illisible\N{NO-BREAK SPACE}: effacez-le et recommencez."
     )
 
 

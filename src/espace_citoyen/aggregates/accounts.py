@@ -12,7 +12,15 @@ from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.erasures import check_motive
 from espace_citoyen.aggregates.events import Aggregate, Created
 from espace_citoyen.aggregates.refusals import Invalid
-from espace_citoyen.aggregates.typed import UNWRITABLE, is_day, is_email, is_one_line, is_telephone, is_writable
+from espace_citoyen.aggregates.typed import (
+    NOT_AN_EMAIL,
+    UNWRITABLE,
+    is_day,
+    is_email,
+    is_one_line,
+    is_telephone,
+    is_writable,
+)
 from espace_citoyen.deadlines import paris_day
 
 
@@ -64,7 +72,7 @@ _LIMITS = {"title": 20, "postcode": 20, "address": 500}
 _ONE_LINE = (is_one_line, "Écrivez sur une seule ligne.")
 _PHONE = (is_telephone, "Écrivez un numéro de téléphone, en chiffres.")
 _CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "email": (is_email, "Écrivez une adresse électronique, comme « nom@exemple.fr »."),
+    "email": (is_email, NOT_AN_EMAIL),
     "mobile": _PHONE,
     "telephone": _PHONE,
     "address": (is_writable, UNWRITABLE),

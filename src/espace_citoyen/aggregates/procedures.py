@@ -11,7 +11,15 @@ from eventsourcing.domain import event
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.events import Aggregate, Created
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
-from espace_citoyen.aggregates.typed import UNWRITABLE, is_day, is_email, is_one_line, is_telephone, is_writable
+from espace_citoyen.aggregates.typed import (
+    NOT_AN_EMAIL,
+    UNWRITABLE,
+    is_day,
+    is_email,
+    is_one_line,
+    is_telephone,
+    is_writable,
+)
 
 FIELD_KINDS = frozenset({"text", "long_text", "number", "date", "choice", "email", "telephone", "box"})
 
@@ -23,7 +31,7 @@ Answer = str | int | bool | None
 _SENTENCES: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "text": (is_one_line, "Écrivez sur une seule ligne."),
     "date": (is_day, "Écrivez une date qui existe."),
-    "email": (is_email, "Écrivez une adresse électronique, comme « nom@exemple.fr »."),
+    "email": (is_email, NOT_AN_EMAIL),
     "telephone": (is_telephone, "Écrivez un numéro de téléphone, en chiffres."),
 }
 
@@ -179,7 +187,7 @@ def _check_fields(fields: Sequence[FormField]) -> None:
         if field.kind not in FIELD_KINDS or (field.kind == "choice" and not field.choices):
             raise Invalid(
                 f"Field {field.name} is ill-formed",
-                {"fields": [f"La question « {field.label} » est incomplète."]},
+                {"fields": [f"La question «\N{NO-BREAK SPACE}{field.label}\N{NO-BREAK SPACE}» est incomplète."]},
             )
 
 

@@ -8,8 +8,11 @@ _TELEPHONE = re.compile(r"\+?[\d\s.()/-]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
-UNWRITABLE = "Ce texte contient un caractère illisible : effacez-le et recommencez."
+UNWRITABLE = "Ce texte contient un caractère illisible\N{NO-BREAK SPACE}: effacez-le et recommencez."
 """What is said of a text that is not `is_writable`."""
+
+NOT_AN_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.fr."
+"""What is said of a text that is not `is_email`."""
 
 EMAIL_LIMIT = 254
 """Longest e-mail address, in characters (RFC 5321, 4.5.3.1.3)."""

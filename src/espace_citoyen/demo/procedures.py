@@ -28,14 +28,19 @@ PROCEDURES: dict[str, tuple[str, str, str, Sequence[FormField], bool]] = {
                 kind="number",
                 hint="Un seul suffit le plus souvent.",
             ),
-            FormField(name="motif", label="Pour quelle démarche ?", kind="long_text", max_length=1_000),
+            FormField(
+                name="motif",
+                label="Pour quelle démarche\N{NARROW NO-BREAK SPACE}?",
+                kind="long_text",
+                max_length=1_000,
+            ),
         ),
         True,
     ),
     "livret-de-famille": (
         "Duplicata de livret de famille",
         CIVIL,
-        "Livret perdu, volé ou abîmé : demandez-en un second.",
+        "Livret perdu, volé ou abîmé\N{NO-BREAK SPACE}: demandez-en un second.",
         (
             FormField(
                 name="raison",
@@ -87,7 +92,7 @@ PROCEDURES: dict[str, tuple[str, str, str, Sequence[FormField], bool]] = {
     "eclairage-public": (
         "Signaler un lampadaire en panne",
         LIVING,
-        "Dites-nous où il fait noir : l’équipe passe sous quelques jours.",
+        "Dites-nous où il fait noir\N{NO-BREAK SPACE}: l’équipe passe sous quelques jours.",
         (
             FormField(name="lieu", label="Adresse ou endroit", required=True, max_length=300),
             FormField(name="precision", label="Autre chose à nous dire", kind="long_text", max_length=1_000),

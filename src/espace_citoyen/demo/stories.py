@@ -54,7 +54,7 @@ STORIES = (
             (
                 2,
                 "dominique",
-                "Bonjour, souhaitez-vous recevoir l’acte par la poste ou le retirer à l’accueil ?",
+                "Bonjour, préférez-vous recevoir l’acte ou le retirer à l’accueil\N{NARROW NO-BREAK SPACE}?",
                 False,
             ),
             (

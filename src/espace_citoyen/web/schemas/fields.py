@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import fields, validate
 
 from espace_citoyen.aggregates.procedures import FormField
+from espace_citoyen.aggregates.typed import NOT_AN_EMAIL
 from espace_citoyen.web.wording import grouped
 
 NOT_A_NUMBER = "Écrivez un nombre entier, en chiffres."
-NOT_AN_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.fr."
 
 
 def text(label: str, *, missing: str = "", longest: int = 500, kind: str = "text", **meta: Any) -> fields.String:
