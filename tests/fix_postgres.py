@@ -7,13 +7,15 @@ import tempfile
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
+from espace_citoyen.application import Portal
+from espace_citoyen.projections import model
 from espace_citoyen.store.migrate import migrate
 from waiting import wait_until
 
@@ -62,7 +64,7 @@ def empty_database_url(server_url: str) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(server_url: str, master_key: bytes) -> Iterator[str]:
-    """A migrated database, empty, for this test alone."""
+    """A migrated database with its read model, empty, for this test alone."""
     _make_template(server_url, master_key)
     with _fresh_database(server_url, TEMPLATE) as url:
         yield url
@@ -70,7 +72,7 @@ def database_url(server_url: str, master_key: bytes) -> Iterator[str]:
 
 @pytest.fixture
 def database15_url(server15_url: str, master_key: bytes) -> Iterator[str]:
-    """A migrated database on PostgreSQL 15."""
+    """The same on PostgreSQL 15."""
     _make_template(server15_url, master_key)
     with _fresh_database(server15_url, TEMPLATE) as url:
         yield url
@@ -89,7 +91,7 @@ def _fresh_database(server_url: str, template: str) -> Iterator[str]:
 
 
 def _make_template(server_url: str, master_key: bytes) -> None:
-    """Migrate once what every test copies; the first worker does it, the others wait for it."""
+    """Make once what every test copies, read model included; the first worker does it, the others wait."""
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(1)")
         known = connection.execute(
@@ -100,6 +102,8 @@ def _make_template(server_url: str, master_key: bytes) -> None:
         connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
         connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
         migrate(_database(server_url, TEMPLATE), master_key)
+        with closing(Portal(_database(server_url, TEMPLATE), master_key)) as portal:
+            model.prepare(portal)
         connection.execute(f"ALTER DATABASE {TEMPLATE} IS_TEMPLATE true ALLOW_CONNECTIONS false")
 
 

@@ -37,7 +37,7 @@ def town(each_database_url: str, master_key: bytes) -> Iterator[Town]:
     make_roles(each_database_url)
     migrate(each_database_url, master_key)
     with closing(Portal(each_database_url, master_key)) as portal:
-        model.prepare(portal)
+        model.rebuild(portal)  # made before there were roles, it would not know them
         yield Town(portal)
 
 

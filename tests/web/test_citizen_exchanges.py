@@ -88,7 +88,7 @@ def test_opening_twice_is_opening_once(
     exchange_id = town.writes(town.dominique, filed.request_id)
     camille.get(exchanges)
     camille.send(f"{exchange_id}/lecture")
-    position = portal.position()
+    position = town.drain()
     camille.get(exchanges)
     assert camille.post(f"{exchanges}/{exchange_id}/lecture").status == 303
     assert portal.position() == position
@@ -114,12 +114,15 @@ def test_the_latest_message_comes_first(town: Town, camille: Visitor, filed: Dep
     assert "Écrire un message" in words
 
 
-def test_what_is_written_is_sent_once(portal: Portal, camille: Visitor, filed: Deposited, exchanges: str) -> None:
+def test_what_is_written_is_sent_once(
+    portal: Portal, town: Town, camille: Visitor, filed: Deposited, exchanges: str
+) -> None:
     values = camille.get(exchanges).forms[-1].values | {"text": "  Bonjour,\r\nmerci <b>bien</b>. "}
     for _ in range(2):
         sent = camille.post(exchanges, **values)
         assert (sent.status, sent.location) == (303, exchanges)
     assert texts(portal, filed) == ["Bonjour,\nmerci <b>bien</b>."]
+    town.drain()
     page = camille.follow()
     assert "Votre message est envoyé." in page.words
     assert "merci &lt;b&gt;bien" in page.text
@@ -128,10 +131,11 @@ def test_what_is_written_is_sent_once(portal: Portal, camille: Visitor, filed: D
 
 
 def test_going_back_and_writing_on_is_not_lost_in_silence(
-    portal: Portal, camille: Visitor, filed: Deposited, exchanges: str
+    portal: Portal, town: Town, camille: Visitor, filed: Deposited, exchanges: str
 ) -> None:
     values = camille.get(exchanges).forms[-1].values
     camille.post(exchanges, **values | {"text": "Bonjour."})
+    town.drain()
     camille.get(exchanges)
     page = camille.post(exchanges, **values | {"text": "Bonjour, une chose encore."})
     assert page.status == 422
@@ -149,9 +153,9 @@ def test_going_back_and_writing_on_is_not_lost_in_silence(
     ],
 )
 def test_a_message_that_cannot_be_sent_is_drawn_again(
-    portal: Portal, camille: Visitor, exchanges: str, text: str, said: str
+    town: Town, camille: Visitor, exchanges: str, text: str, said: str
 ) -> None:
-    position = portal.position()
+    position = town.drain()
     camille.get(exchanges)
     page = camille.send(text=text)
     assert page.status == 422
@@ -159,8 +163,9 @@ def test_a_message_that_cannot_be_sent_is_drawn_again(
     assert page.words.count(said) >= 2
     assert page.forms[-1].values["text"].strip() == text.strip()
     assert camille.get(exchanges).forms[-1].values["text"].strip() == text.strip()
-    assert portal.position() == position
+    assert town.portal.position() == position
     assert camille.send(text="Bonjour.").status == 303
+    town.drain()
     assert camille.get(exchanges).forms[-1].values["text"].strip() == ""
 
 

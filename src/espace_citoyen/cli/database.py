@@ -10,6 +10,7 @@ from espace_citoyen.config import ConfigurationError, Settings
 from espace_citoyen.demo import invent, is_empty
 from espace_citoyen.projections import model
 from espace_citoyen.store.migrate import migrate as migrate_store
+from espace_citoyen.store.roles import grant_read
 
 
 def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
@@ -18,6 +19,7 @@ def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
     with closing(Portal(settings.database, settings.master_key)) as portal:
         model.prepare(portal)
         with portal.connection() as connection:
+            grant_read(connection, portal.read_schema)
             reactions.place(connection)
     print(f"Base à jour ({len(steps)} étape(s)).")
     return 0
