@@ -76,10 +76,11 @@ def test_a_child_that_dies_is_started_again_and_its_own_children_end(
 
 def test_two_deaths_of_a_child_within_a_minute_end_everything(supervising: Callable[[str], psutil.Popen]) -> None:
     supervisor = supervising(SLEEPING)
-    _, other = supervisor.children()
-    for _ in range(2):
-        wait_until(lambda: len(supervisor.children(recursive=True)) == 4, "both children")
-        next(child for child in supervisor.children() if child.pid != other.pid).kill()
+    victim, other = supervisor.children()
+    victim.kill()
+    wait_until(lambda: pids(supervisor.children()) - {victim.pid, other.pid}, "its return")
+    second = next(child for child in supervisor.children() if child.pid not in {victim.pid, other.pid})
+    second.kill()
     assert supervisor.wait(10) == 1
     assert over(other)
 
