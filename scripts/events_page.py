@@ -42,7 +42,7 @@ def page() -> str:
 
 def _concrete(kind: type[Event]) -> Iterator[type[Event]]:
     for each in kind.__subclasses__():
-        if each.__name__ not in {"Event", "Created"}:
+        if not each.TOPIC.endswith((":event", ":created")):
             yield each
         yield from _concrete(each)
 

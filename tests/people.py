@@ -45,6 +45,7 @@ DOMINIQUE, SAMIR, ALEX, INES = (
     _staff(number, username) for number, username in enumerate(("dominique", "samir", "alex", "ines"), start=3)
 )
 A_PASSER_BY = Actor(kind=ActorKind.LINK_HOLDER, channel=Channel.WEB)
+"""Somebody with a link, to no request of ours."""
 
 
 def birth_certificate(
@@ -146,9 +147,8 @@ class Town:
     ) -> UUID:
         """Somebody sends a message about a request; its exchange's id is returned."""
         exchange_id = uuid4()
-        requests.send_exchange(
-            self.portal, at=at or self.at, actor=who, request_id=request_id, exchange_id=exchange_id, text=text
-        )
+        message = requests.Message(exchange_id=exchange_id, text=text)
+        requests.send_exchange(self.portal, at=at or self.at, actor=who, request_id=request_id, message=message)
         return exchange_id
 
     def reads(self, who: Actor, request_id: UUID, exchange_id: UUID, *, at: datetime | None = None) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
-from espace_citoyen.aggregates.requests import MESSAGE_LIMIT, SENT_ALREADY, Deposit, ServiceRequest, Status
+from espace_citoyen.aggregates.requests import SENT_ALREADY, TEXT_LIMIT, Deposit, ServiceRequest, Status
 from espace_citoyen.demo.cast import CIVIL
 from people import ALEX, CAMILLE, CAMILLE_PERSON, DEPARTMENT_IDS, DOMINIQUE, INES, MONDAY, NADIA, SAMIR, SYSTEM
 from scenario import Scenario
@@ -167,10 +167,10 @@ def test_an_empty_message_is_refused(text: str) -> None:
 
 
 def test_a_message_has_ten_thousand_characters_at_most() -> None:
-    Scenario(ServiceRequest).given(filed()).when(written(CAMILLE, text="é" * MESSAGE_LIMIT)).then(
+    Scenario(ServiceRequest).given(filed()).when(written(CAMILLE, text="é" * TEXT_LIMIT)).then(
         ServiceRequest.ExchangeSent
     )
-    Scenario(ServiceRequest).given(filed()).when(written(CAMILLE, text="é" * (MESSAGE_LIMIT + 1))).then_refused(
+    Scenario(ServiceRequest).given(filed()).when(written(CAMILLE, text="é" * (TEXT_LIMIT + 1))).then_refused(
         Invalid, text="Votre message est trop long : 10001 caractères, pour 10000 au plus."
     )
 

@@ -14,7 +14,8 @@ SUMS = FOLDER / "SHA256SUMS"
 
 @pytest.mark.parametrize("sample", samples(), ids=lambda sample: f"{sample.path.parent.name}-{sample.path.stem}")
 def test_a_sample_opens_to_what_was_written(sample: Sample) -> None:
-    assert sample.opened() == sample.expected
+    opened = sample.opened()
+    assert {name: opened.get(name) for name in sample.expected} == sample.expected
 
 
 @pytest.mark.parametrize("kind", event_classes(), ids=lambda kind: kind.TOPIC)

@@ -60,7 +60,7 @@ KINDS: dict[str, str] = {
     "audit.request_page": "every history",
     "audit.request_tab": "every history",
 }
-TABS = ("demandeur", "demande", "historique", "echanges")
+TABS = ("demandeur", "demande", "historique", "echanges", "pieces")
 SERVED = {"GET": {200, 303}, "POST": {200, 303, 422}}
 
 

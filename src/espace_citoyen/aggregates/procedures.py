@@ -23,6 +23,10 @@ from espace_citoyen.aggregates.typed import (
 
 FIELD_KINDS = frozenset({"text", "long_text", "number", "date", "choice", "email", "telephone", "box"})
 
+NO_APPOINTMENT, OPTIONAL, MANDATORY = "none", "optional", "mandatory"
+APPOINTMENTS = frozenset({NO_APPOINTMENT, OPTIONAL, MANDATORY})
+"""Whether a request of a procedure goes with an appointment."""
+
 LARGEST_NUMBER = 10**15
 """Beyond it a number is a slip of the hand, and other programs would round it."""
 
@@ -78,7 +82,10 @@ class FormField:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcedureVersion:
-    """What a procedure asks and promises, as published once and for all under a number."""
+    """What a procedure asks and promises, as published once and for all under a number.
+
+    `appointments` is one of `APPOINTMENTS`; `agenda_id` says where they are booked.
+    """
 
     number: int
     title: str
@@ -88,6 +95,8 @@ class ProcedureVersion:
     fields: tuple[FormField, ...]
     exchanges: bool
     account_required: bool
+    appointments: str = NO_APPOINTMENT
+    agenda_id: UUID | None = None
 
     def check(self, answers: Mapping[str, Answer]) -> dict[str, Answer]:
         """Return the answers in the order of the form; refuse unknown, missing and impossible ones."""
@@ -115,6 +124,7 @@ class Procedure(Aggregate):
 
     class VersionPublished(Event):
         TOPIC = "procedure:version-published"
+        class_version = 2
         number: int
         title: str
         area: str
@@ -123,6 +133,13 @@ class Procedure(Aggregate):
         fields: list[dict[str, Any]]
         exchanges: bool
         account_required: bool
+        appointments: str
+        agenda_id: UUID | None
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Appointments came with version 2: what was published before has none."""
+            state |= {"appointments": NO_APPOINTMENT, "agenda_id": None}
 
     @event(Opened)
     def __init__(self, slug: str) -> None:
@@ -147,6 +164,10 @@ class Procedure(Aggregate):
             raise Forbidden(f"The next version is number {len(self.versions) + 1}")
         if not version.title.strip():
             raise Invalid("A procedure needs a title", {"title": ["Donnez un titre à la démarche."]})
+        if version.appointments not in APPOINTMENTS or (version.agenda_id is None) == (
+            version.appointments != NO_APPOINTMENT
+        ):
+            raise Invalid("Appointments need an agenda", {"agenda_id": ["Choisissez l’agenda des rendez-vous."]})
         _check_fields(version.fields)
         facts = vars(version) | {"fields": [_field_fact(field) for field in version.fields]}
         self._record(self.VersionPublished, at=at, actor=actor, **facts)
@@ -162,6 +183,8 @@ class Procedure(Aggregate):
         fields: list[dict[str, Any]],
         exchanges: bool,
         account_required: bool,
+        appointments: str,
+        agenda_id: UUID | None,
     ) -> None:
         self.versions[number] = ProcedureVersion(
             number=number,
@@ -172,6 +195,8 @@ class Procedure(Aggregate):
             fields=tuple(FormField(**(field | {"choices": tuple(field["choices"])})) for field in fields),
             exchanges=exchanges,
             account_required=account_required,
+            appointments=appointments,
+            agenda_id=agenda_id,
         )
 
 

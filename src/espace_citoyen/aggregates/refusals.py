@@ -31,3 +31,7 @@ class AlreadyTaken(Refusal):
 
 class Erased(Refusal):
     """The thing existed and was erased: its key is gone, its audit line stays."""
+
+
+class NotNow(Refusal):
+    """The state of the thing does not allow it (any more); the text is a French sentence for the screen."""

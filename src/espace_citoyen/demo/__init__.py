@@ -11,7 +11,7 @@ from espace_citoyen.aggregates.staff import StaffProfile
 from espace_citoyen.application import Portal
 from espace_citoyen.commands.accounts import actor_of, open_account
 from espace_citoyen.commands.procedures import open_procedure
-from espace_citoyen.commands.requests import Filing, deposit_request, read_exchange, send_exchange
+from espace_citoyen.commands.requests import Filing, Message, deposit_request, read_exchange, send_exchange
 from espace_citoyen.commands.staff import open_department, register_staff
 from espace_citoyen.demo.cast import CITIZENS, DEPARTMENTS, PASSWORD, STAFF
 from espace_citoyen.demo.procedures import PROCEDURES
@@ -75,7 +75,8 @@ def _tell(portal: Portal, town: Town, story: Story, today: datetime) -> None:
     filed = deposit_request(portal, at=today - timedelta(days=story.days_ago), actor=camille, filing=filing)
     for days_ago, who, text, read in story.messages:
         at, exchange_id, writer = today - timedelta(days=days_ago), uuid4(), town.people[who]
-        send_exchange(portal, at=at, actor=writer, request_id=filed.request_id, exchange_id=exchange_id, text=text)
+        message = Message(exchange_id=exchange_id, text=text)
+        send_exchange(portal, at=at, actor=writer, request_id=filed.request_id, message=message)
         if read:
             reader = camille if writer is not camille else town.people[AGENTS[story.slug]]
             read_exchange(

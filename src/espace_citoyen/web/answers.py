@@ -75,6 +75,11 @@ REFUSALS: Mapping[type[refusals.Refusal], Answer] = {
         title="Déjà pris",
         sentences=("Quelqu’un a déjà pris ce nom. Choisissez-en un autre et envoyez de nouveau.",),
     ),
+    refusals.NotNow: Answer(
+        status=409,
+        title="Ce n’est plus possible",
+        sentences=("Rien n’a été enregistré. Rouvrez la demande pour voir où elle en est.",),
+    ),
     refusals.Erased: Answer(
         status=410,
         title="Informations effacées",

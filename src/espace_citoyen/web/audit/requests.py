@@ -2,17 +2,19 @@
 
 from flask.typing import ResponseReturnValue
 
-from espace_citoyen.web import requests
 from espace_citoyen.web.audit import blueprint
+from espace_citoyen.web.requests.show import show, to_history
 
 
 @blueprint.get("/audit/demandes/<reference>")
 def request_page(reference: str) -> ResponseReturnValue:
     """A request opens on its history."""
-    return requests.to_history(reference)
+    return to_history(reference)
 
 
-@blueprint.get("/audit/demandes/<reference>/<any(demandeur, demande, historique, echanges):tab>")
+@blueprint.get(
+    "/audit/demandes/<reference>/<any(demandeur, demande, historique, echanges, pieces, 'rendez-vous'):tab>"
+)
 def request_tab(reference: str, tab: str) -> ResponseReturnValue:
     """A tab of « Suivi de la demande »."""
-    return requests.show(reference, tab)
+    return show(reference, tab)

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from espace_citoyen.projections import exchanges as queries
 from espace_citoyen.projections.exchanges import UnreadExchange
-from espace_citoyen.web import context, requests
+from espace_citoyen.web import context
 from espace_citoyen.web.citizen import blueprint
+from espace_citoyen.web.requests import exchanges
 
 
 @blueprint.get("/espace/echanges", endpoint="exchanges")
@@ -27,13 +28,13 @@ def exchanges_list() -> ResponseReturnValue:
 @blueprint.post("/demandes/<reference>/echanges")
 def exchange_sent(reference: str) -> ResponseReturnValue:
     """Write to the town hall."""
-    return requests.send(reference)
+    return exchanges.send(reference)
 
 
 @blueprint.post("/demandes/<reference>/echanges/<uuid:exchange_id>/lecture")
 def exchange_read(reference: str, exchange_id: UUID) -> ResponseReturnValue:
     """« Voir la suite »: open a message of the town hall."""
-    return requests.read(reference, exchange_id)
+    return exchanges.read(reference, exchange_id)
 
 
 def _by_request(waiting: Iterable[UnreadExchange]) -> list[list[UnreadExchange]]:

@@ -4,8 +4,9 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from espace_citoyen.projections import requests as queries
-from espace_citoyen.web import context, lookup, requests
+from espace_citoyen.web import context, lookup
 from espace_citoyen.web.citizen import blueprint
+from espace_citoyen.web.requests.show import TAB, show, to_history
 
 
 @blueprint.get("/espace/demandes", endpoint="requests")
@@ -19,13 +20,13 @@ def requests_list() -> ResponseReturnValue:
 @blueprint.get("/demandes/<reference>")
 def request_page(reference: str) -> ResponseReturnValue:
     """A request opens on its history."""
-    return requests.to_history(reference)
+    return to_history(reference)
 
 
-@blueprint.get("/demandes/<reference>/<any(demandeur, demande, historique, echanges):tab>")
+@blueprint.get("/demandes/<reference>/" + TAB)
 def request_tab(reference: str, tab: str) -> ResponseReturnValue:
     """A tab of « Suivi de la demande » (S27)."""
-    return requests.show(reference, tab)
+    return show(reference, tab)
 
 
 @blueprint.get("/demandes/<reference>/deposee")

@@ -13,7 +13,8 @@ from espace_citoyen.aggregates.procedures import Procedure, ProcedureVersion
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Invalid
 from espace_citoyen.commands.requests import Deposited, Filing, deposit_request
 from espace_citoyen.projections.procedures import CatalogueRow
-from espace_citoyen.web import context, forms, guards, parking, requests, wording
+from espace_citoyen.web import context, forms, guards, parking, wording
+from espace_citoyen.web.requests.deeds import sent_id
 from espace_citoyen.web.schemas.procedures import APPLICANT, QUESTION, answers_of, filing_form
 
 CHANGED = (
@@ -107,7 +108,7 @@ def _file(row: CatalogueRow, form: forms.Form) -> ResponseReturnValue:
 def _deposit(row: CatalogueRow, data: Mapping[str, Any]) -> Deposited:
     seen = flask.request.form.get("version", "")
     filing = Filing(
-        request_id=requests.sent_id(),
+        request_id=sent_id(),
         procedure_id=row.procedure_id,
         procedure_version=int(seen) if seen.isdecimal() and len(seen) < LONGEST_NUMBER else 0,
         applicant=_person(data),

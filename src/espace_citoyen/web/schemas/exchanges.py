@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema
 
-from espace_citoyen.aggregates.requests import MESSAGE_LIMIT
+from espace_citoyen.aggregates.requests import TEXT_LIMIT
 from espace_citoyen.web.schemas import fields
 
 
@@ -15,8 +15,8 @@ class NewExchange(Schema):
     text = fields.text(
         "Votre message",
         missing="Écrivez votre message.",
-        longest=MESSAGE_LIMIT,
+        longest=TEXT_LIMIT,
         kind="counted_text",
-        maxlength=MESSAGE_LIMIT,
+        maxlength=TEXT_LIMIT,
         rows=6,
     )

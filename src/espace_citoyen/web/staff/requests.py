@@ -4,29 +4,32 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from espace_citoyen.web import requests
+from espace_citoyen.web.requests import exchanges
+from espace_citoyen.web.requests.show import show, to_history
 from espace_citoyen.web.staff import blueprint
 
 
 @blueprint.get("/agents/demandes/<reference>")
 def request_page(reference: str) -> ResponseReturnValue:
     """A request opens on its history."""
-    return requests.to_history(reference)
+    return to_history(reference)
 
 
-@blueprint.get("/agents/demandes/<reference>/<any(demandeur, demande, historique, echanges):tab>")
+@blueprint.get(
+    "/agents/demandes/<reference>/<any(demandeur, demande, historique, echanges, pieces, 'rendez-vous'):tab>"
+)
 def request_tab(reference: str, tab: str) -> ResponseReturnValue:
     """A tab of « Suivi de la demande »."""
-    return requests.show(reference, tab)
+    return show(reference, tab)
 
 
 @blueprint.post("/agents/demandes/<reference>/echanges")
 def exchange_sent(reference: str) -> ResponseReturnValue:
     """Answer the citizen, under one's name and capacity (L04)."""
-    return requests.send(reference)
+    return exchanges.send(reference)
 
 
 @blueprint.post("/agents/demandes/<reference>/echanges/<uuid:exchange_id>/lecture")
 def exchange_read(reference: str, exchange_id: UUID) -> ResponseReturnValue:
     """Open a message of the citizen."""
-    return requests.read(reference, exchange_id)
+    return exchanges.read(reference, exchange_id)

@@ -1,4 +1,4 @@
-"""What can be asked of a request: to be filed, to carry a message, to be erased."""
+"""Filing a request, with or without an account; finding it by its reference; linking it to an account."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,9 +16,6 @@ from espace_citoyen.aggregates.requests import Deposit, ServiceRequest
 from espace_citoyen.aggregates.staff import Department
 from espace_citoyen.application import Portal, decide_again
 from espace_citoyen.mail import compose
-
-MESSAGE_TRIES = 8
-"""A message never conflicts for the person who sends it: it is decided again as often as needed."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +43,19 @@ def deposit_request(portal: Portal, *, at: datetime, actor: Actor, filing: Filin
     """File a request and its acknowledgement in one save (CRPA L112-11); filing it twice is filing it once.
 
     Raise Invalid with the fields to correct, ChangedMeanwhile when another version was published since,
-    Forbidden for anyone but a citizen.
+    Forbidden for anyone but a citizen with an account, or (`LINK_HOLDER` under the request's id) without one where
+    the procedure needs none.
     """
-    if actor.kind is not ActorKind.CITIZEN:
-        raise Forbidden("Only a citizen files from a space")
+    if not actor.is_citizen_side or (actor.kind is ActorKind.LINK_HOLDER and actor.id != filing.request_id):
+        raise Forbidden("Only a citizen files")
     if already := _deposited(portal, filing, actor):
         return already
     procedure = portal.get(Procedure, filing.procedure_id)
     version = procedure.current
     if version.number != filing.procedure_version:
         raise ChangedMeanwhile("A new version of the form was published")
+    if version.account_required and actor.kind is not ActorKind.CITIZEN:
+        raise Forbidden("This procedure is filed from an account")
     reference = new_reference()
     request = ServiceRequest.submit(
         id=filing.request_id, at=at, actor=actor, deposit=_deposit(reference, procedure.id, version, filing)
@@ -71,21 +71,14 @@ def deposit_request(portal: Portal, *, at: datetime, actor: Actor, filing: Filin
     return Deposited(request.id, reference, portal.record(request, claim))
 
 
-@decide_again(MESSAGE_TRIES)
-def send_exchange(
-    portal: Portal, *, at: datetime, actor: Actor, request_id: UUID, exchange_id: UUID, text: str
-) -> int:
-    """Send a message to the other side and return the position; `exchange_id` makes a repeat no news."""
-    request = portal.get(ServiceRequest, request_id)
-    request.send_exchange(at=at, actor=actor, exchange_id=exchange_id, text=text)
-    return portal.record(request)
+@decide_again()
+def link_to_account(portal: Portal, *, at: datetime, actor: Actor, holder: Actor, request_id: UUID) -> int:
+    """Give a request filed without account to the account of `actor`, who holds its link, and return the position.
 
-
-@decide_again(MESSAGE_TRIES)
-def read_exchange(portal: Portal, *, at: datetime, actor: Actor, request_id: UUID, exchange_id: UUID) -> int:
-    """Mark a message as read by the actor's side and return the position."""
+    Raise AlreadyTaken when another account has it, Forbidden when `holder` is not of that link.
+    """
     request = portal.get(ServiceRequest, request_id)
-    request.read_exchange(at=at, actor=actor, exchange_id=exchange_id)
+    request.link_to_account(at=at, actor=actor, holder=holder)
     return portal.record(request)
 
 
@@ -101,7 +94,7 @@ def _deposited(portal: Portal, filing: Filing, actor: Actor) -> Deposited | None
         request = portal.get(ServiceRequest, filing.request_id)
     except NotFound:
         return None
-    if request.citizen_id != actor.id:
+    if not request.concerns(actor):
         raise Forbidden("This request is somebody else's")
     if (request.applicant, _given(request.answers)) != (asdict(filing.applicant), _given(filing.answers)):
         said = f"Une demande est déjà partie de cette page, sous la référence {request.reference}."
@@ -120,6 +113,8 @@ def _deposit(reference: str, procedure_id: UUID, version: ProcedureVersion, fili
         procedure_version=version.number,
         department_id=version.department_id,
         exchanges=version.exchanges,
+        appointments=version.appointments,
+        agenda_id=version.agenda_id,
         applicant=filing.applicant,
         answers=version.check(filing.answers),
     )

@@ -1,0 +1,56 @@
+"""Messages: sent with what goes with them, and read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.requests import AttachedFile, AttachmentContent, ServiceRequest
+from espace_citoyen.aggregates.requests.attachments import MOST_FILES
+from espace_citoyen.application import Portal, decide_again
+
+MESSAGE_TRIES = 8
+"""A message never conflicts for the person who sends it: it is decided again as often as needed."""
+WITH_A_MESSAGE = "Pièce d’un message"
+"""The kind of an attachment that came with a message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What is sent: `exchange_id` makes a repeat no news; `files` are stored already, and become attachments."""
+
+    exchange_id: UUID
+    text: str
+    files: Sequence[AttachedFile] = ()
+
+
+@decide_again(MESSAGE_TRIES)
+def send_exchange(portal: Portal, *, at: datetime, actor: Actor, request_id: UUID, message: Message) -> int:
+    """Send a message with its files to the other side, in one save, and return the position."""
+    request = portal.get(ServiceRequest, request_id)
+    if message.exchange_id not in request.exchanges:
+        _attach(request, at=at, actor=actor, message=message)
+    request.send_exchange(at=at, actor=actor, exchange_id=message.exchange_id, text=message.text)
+    return portal.record(request)
+
+
+@decide_again(MESSAGE_TRIES)
+def read_exchange(portal: Portal, *, at: datetime, actor: Actor, request_id: UUID, exchange_id: UUID) -> int:
+    """Mark a message as read by the actor's side and return the position."""
+    request = portal.get(ServiceRequest, request_id)
+    request.read_exchange(at=at, actor=actor, exchange_id=exchange_id)
+    return portal.record(request)
+
+
+def _attach(request: ServiceRequest, *, at: datetime, actor: Actor, message: Message) -> None:
+    """Put the files into the request, as many to an attachment as it holds."""
+    for start in range(0, len(message.files), MOST_FILES):
+        files = tuple(message.files[start : start + MOST_FILES])
+        request.add_attachment(
+            at=at,
+            actor=actor,
+            attachment_id=uuid5(message.exchange_id, f"attachment {start}"),
+            exchange_id=message.exchange_id,
+            content=AttachmentContent(kind=WITH_A_MESSAGE, title=files[0].name, files=files),
+        )

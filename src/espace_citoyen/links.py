@@ -1,0 +1,64 @@
+"""What the holder of a link, or of a reply address, proves: nothing is stored, the server key tells (S33, S45)."""
+
+import base64
+import binascii
+import hmac
+from uuid import UUID
+
+from espace_citoyen.aggregates.refusals import NotFound
+from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.application import Portal
+
+_MAC = 16
+"""128 bits of the HMAC are in a token."""
+
+
+def tracking_token(portal: Portal, request: ServiceRequest) -> str:
+    """Return the token of a request's tracking link: its id and an HMAC over id and serial, fit for an address."""
+    return (
+        base64.urlsafe_b64encode(_signed(portal, "tracking", request.id, request.link_serial)).decode().rstrip("=")
+    )
+
+
+def followed(portal: Portal, token: str) -> ServiceRequest:
+    """Return the request that a tracking token opens.
+
+    Raise NotFound for a token we did not make, or whose link has ended; Erased when the request is.
+    """
+    request = portal.get(ServiceRequest, _id_of(_decoded(token, base64.urlsafe_b64decode)))
+    if request.citizen_id is not None or not hmac.compare_digest(token, tracking_token(portal, request)):
+        raise NotFound("A link that leads nowhere")
+    return request
+
+
+def reply_token(portal: Portal, request_id: UUID) -> str:
+    """Return what a reply address holds: lower case and digits, since mail servers change the case."""
+    return base64.b32encode(_signed(portal, "reply", request_id, 0)).decode().rstrip("=").lower()
+
+
+def replied_to(portal: Portal, token: str) -> ServiceRequest:
+    """Return the request that a reply address is about; raise NotFound, or Erased."""
+    request_id = _id_of(_decoded(token.upper(), base64.b32decode))
+    if not hmac.compare_digest(token.lower(), reply_token(portal, request_id)):
+        raise NotFound("A reply address that is not ours")
+    return portal.get(ServiceRequest, request_id)
+
+
+def _signed(portal: Portal, purpose: str, request_id: UUID, serial: int) -> bytes:
+    return request_id.bytes + portal.keys.hmac(purpose, f"{request_id} {serial}")[:_MAC]
+
+
+def _decoded(token: str, decode: object) -> bytes:
+    assert callable(decode)
+    try:
+        padded = token + "=" * (-len(token) % 8)
+        decoded: bytes = decode(padded.encode("ascii"))
+    except (ValueError, binascii.Error):
+        raise NotFound("Not a token") from None
+    return decoded
+
+
+def _id_of(decoded: bytes) -> UUID:
+    if len(decoded) != _MAC + 16:
+        raise NotFound("Not a token")
+    return UUID(bytes=decoded[:16])

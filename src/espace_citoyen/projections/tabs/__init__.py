@@ -1,0 +1,42 @@
+"""What the tabs of « Suivi de la demande » show, folded from the request's own stream; no table, no query."""
+
+from espace_citoyen.projections.tabs.appointments import Meeting, appointments
+from espace_citoyen.projections.tabs.attachments import Paper, attachments, file_of
+from espace_citoyen.projections.tabs.exchanges import Message, exchanges
+from espace_citoyen.projections.tabs.history import Line, history
+from espace_citoyen.projections.tabs.standing import (
+    Asked,
+    AskedBack,
+    Ruling,
+    Word,
+    archived_at,
+    asked,
+    asked_back,
+    is_erased,
+    notes,
+    rulings,
+    state,
+)
+
+__all__ = [
+    "Asked",
+    "AskedBack",
+    "Line",
+    "Meeting",
+    "Message",
+    "Paper",
+    "Ruling",
+    "Word",
+    "appointments",
+    "archived_at",
+    "asked",
+    "asked_back",
+    "attachments",
+    "exchanges",
+    "file_of",
+    "history",
+    "is_erased",
+    "notes",
+    "rulings",
+    "state",
+]

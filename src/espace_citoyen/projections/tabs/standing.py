@@ -1,0 +1,127 @@
+"""Where a request stands after the events given, whether they are all of them or those recorded by a date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.store.log import RecordedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was filed: by whom, and the answers to a version of a procedure."""
+
+    procedure_id: UUID
+    procedure_version: int
+    department_id: UUID
+    citizen_id: UUID | None
+    submitted_at: datetime
+    exchanges: bool
+    applicant: Mapping[str, str | None]
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something the town said or asked: who signed it, in which capacity (CRPA L111-2), when, and the text."""
+
+    author: str
+    capacity: str
+    said_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """What the applicant is asked to complete, while they are."""
+
+    correction_id: UUID
+    word: Word
+    missing: tuple[str, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision as it was made, reopened since or not."""
+
+    status: str
+    word: Word
+    effective_on: date | None
+    standing: bool
+
+
+def is_erased(events: Sequence[RecordedEvent]) -> bool:
+    """Tell whether the content of a request is gone, whatever its envelopes still say."""
+    return events[0].event is None
+
+
+def asked(events: Sequence[RecordedEvent]) -> Asked:
+    """Return what « Le demandeur » and « La demande » show; the stream must not be erased."""
+    said = events[0].event
+    return Asked(
+        procedure_id=said.procedure_id,
+        procedure_version=said.procedure_version,
+        department_id=said.department_id,
+        citizen_id=said.citizen_id,
+        submitted_at=said.timestamp,
+        exchanges=said.exchanges,
+        applicant=said.applicant,
+        answers=said.answers,
+    )
+
+
+def state(events: Sequence[RecordedEvent]) -> ServiceRequest:
+    """Return the request as the rules saw it after these events; the stream must not be erased."""
+    request: Any = None
+    for event in events:
+        request = event.event.mutate(request)
+    found: ServiceRequest = request
+    return found
+
+
+def archived_at(events: Sequence[RecordedEvent]) -> datetime | None:
+    """Return since when the request is archived, None when it is not (any more)."""
+    since: datetime | None = None
+    for event in events:
+        if event.topic == ServiceRequest.Archived.TOPIC:
+            since = datetime.fromisoformat(event.envelope["at"])
+        elif event.topic == ServiceRequest.Reopened.TOPIC:
+            since = None
+    return since
+
+
+def asked_back(events: Sequence[RecordedEvent]) -> AskedBack | None:
+    """Return what the applicant has to complete, None when nothing is asked."""
+    asked = state(events).correction
+    if asked is None:
+        return None
+    requested = [event.event for event in events if event.topic == ServiceRequest.CorrectionRequested.TOPIC]
+    said = requested[-1]
+    return AskedBack(said.correction_id, _word(said, said.text), tuple(said.missing), said.due_on)
+
+
+def rulings(events: Sequence[RecordedEvent]) -> list[Ruling]:
+    """Return every decision in order, whole (N04); only the last one may stand."""
+    made: list[Ruling] = []
+    for event in events:
+        if event.topic == ServiceRequest.Decided.TOPIC:
+            made.append(Ruling(event.event.status, _word(event.event, event.event.reasons), None, True))
+        elif event.topic == ServiceRequest.SettledBySilence.TOPIC:
+            made.append(Ruling(event.event.status, _word(event.event, ""), event.event.effective_on, True))
+        elif event.topic == ServiceRequest.Reopened.TOPIC:
+            made = [Ruling(each.status, each.word, each.effective_on, False) for each in made]
+    return made
+
+
+def notes(events: Sequence[RecordedEvent]) -> list[Word]:
+    """Return the private notes of the services in order: for staff and auditors only (P08)."""
+    added = (event.event for event in events if event.topic == ServiceRequest.NoteAdded.TOPIC)
+    return [_word(said, said.text) for said in added]
+
+
+def _word(said: Any, text: str) -> Word:
+    return Word(said.actor_name, said.actor_capacity, said.timestamp, text)

@@ -1,0 +1,61 @@
+"""A tab of « Suivi de la demande » as a page, and which tabs a request has (S27)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from espace_citoyen.aggregates.procedures import NO_APPOINTMENT
+from espace_citoyen.aggregates.refusals import NotFound
+from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.web import forms
+from espace_citoyen.web.lookup import find
+from espace_citoyen.web.requests.contents import CONTENTS
+from espace_citoyen.web.requests.view import View, look
+
+TABS: Mapping[str, str] = {
+    "demandeur": "Le demandeur",
+    "demande": "La demande",
+    "historique": "Historique",
+    "echanges": "Échanges",
+    "pieces": "Pièces jointes",
+    "rendez-vous": "Rendez-vous",
+}
+"""The tabs by their address."""
+TAB = "<any({}):tab>".format(", ".join(f'"{name}"' for name in TABS))
+"""The part of a route that names a tab."""
+
+
+def show(reference: str, tab: str, form: forms.Form | None = None, *, as_of: datetime | None = None) -> str:
+    """A tab of a request; one that the request does not have is not found."""
+    view = look(reference, as_of)
+    shown = tabs_of(view.request)
+    if tab not in shown:
+        raise NotFound("This request has no such tab")
+    items = [_item(view, name, current=name == tab) for name in shown]
+    content = CONTENTS[tab](view, form)
+    return flask.render_template(
+        f"requests/{tab}.html", view=view, row=view.row, tabs=items, door=view.door, **content
+    )
+
+
+def tabs_of(request: ServiceRequest) -> list[str]:
+    """The tabs a request has: exchanges if the procedure has them, appointments too, or if there was one."""
+    absent = set() if request.has_exchanges else {"echanges"}
+    if request.appointments_are == NO_APPOINTMENT and not request.appointments:
+        absent.add("rendez-vous")
+    return [name for name in TABS if name not in absent]
+
+
+def to_history(reference: str) -> ResponseReturnValue:
+    """A request opens on its history."""
+    reference = find(reference).reference
+    return flask.redirect(flask.url_for(".request_tab", reference=reference, tab="historique"), 303)
+
+
+def _item(view: View, tab: str, *, current: bool) -> dict[str, Any]:
+    unread = view.row.unread if tab == "echanges" else 0
+    item = {"label": TABS[tab], "href": view.address(tab), "current": current}
+    return item | {"badge": unread, "badge_words": "à lire"}
