@@ -15,7 +15,7 @@ MAXIMUM = 64 * 1024
 MOST_VALUES = 1_000
 """As many as Flask takes in a form of several parts; beyond, nobody typed them."""
 
-OWN = frozenset({"csrf_token", "id", "version", "etape", "suite", "reprise"})
+OWN = frozenset({"csrf_token", "id", "seen", "version", "etape", "suite", "reprise"})
 """The fields that are the form's, not the person's."""
 
 Typed = dict[str, list[str]]

@@ -31,14 +31,15 @@ TAB = "<any({}):tab>".format(", ".join(f'"{name}"' for name in TABS))
 def show(reference: str, tab: str, form: forms.Form | None = None, *, as_of: datetime | None = None) -> str:
     """A tab of a request; one that the request does not have is not found."""
     view = look(reference, as_of)
-    shown = tabs_of(view.request)
-    if tab not in shown:
+    if tab not in tabs_of(view.request):
         raise NotFound("This request has no such tab")
-    items = [_item(view, name, current=name == tab) for name in shown]
-    content = CONTENTS[tab](view, form)
-    return flask.render_template(
-        f"requests/{tab}.html", view=view, row=view.row, tabs=items, door=view.door, **content
-    )
+    return flask.render_template(f"requests/{tab}.html", **frame_of(view, tab), **CONTENTS[tab](view, form))
+
+
+def frame_of(view: View, tab: str = "") -> dict[str, Any]:
+    """What the frame around every page of a request needs; `tab` is the one being shown, if it is one."""
+    items = [_item(view, name, current=name == tab) for name in tabs_of(view.request)]
+    return {"view": view, "row": view.row, "tabs": items, "door": view.door}
 
 
 def tabs_of(request: ServiceRequest) -> list[str]:
