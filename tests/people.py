@@ -1,15 +1,17 @@
 """One cast of people for every test: those of the demo. Actors to decide with, and a town to move into."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from functools import cached_property
 from uuid import UUID, uuid4
 
 from espace_citoyen.aggregates.accounts import Person
-from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind, Channel
+from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind, Channel, Role
+from espace_citoyen.aggregates.appointments import Opening, Receives
 from espace_citoyen.aggregates.procedures import Answer, FormField, ProcedureVersion
 from espace_citoyen.aggregates.staff import StaffProfile
 from espace_citoyen.application import Portal
-from espace_citoyen.commands import accounts, procedures, requests, staff
+from espace_citoyen.commands import accounts, appointments, procedures, requests, staff
 from espace_citoyen.commands.requests import Deposited, Filing
 from espace_citoyen.demo.cast import CITIZENS, CIVIL, DEPARTMENTS, EDUCATION, PASSWORD, STAFF
 from espace_citoyen.projections import model
@@ -20,6 +22,9 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DEPARTMENT_IDS = {CIVIL: UUID(int=101), EDUCATION: UUID(int=102)}
 """The ids of departments where there is no database to have given any."""
 
+CAST = STAFF | {"maud": ("Maud Lenoir", "Responsable de l’état civil", (CIVIL,), (Role.AGENT, Role.MANAGER))}
+"""Who works for the town: those of the demo, and a manager of « État civil »."""
+
 CAMILLE_PERSON, NADIA_PERSON = CITIZENS["camille"], CITIZENS["nadia"]
 
 
@@ -28,7 +33,7 @@ def _citizen(number: int, person: Person) -> Actor:
 
 
 def _staff(number: int, username: str) -> Actor:
-    name, capacity, works_for, roles = STAFF[username]
+    name, capacity, works_for, roles = CAST[username]
     return Actor(
         kind=ActorKind.STAFF,
         channel=Channel.WEB,
@@ -100,6 +105,10 @@ class Town:
         return self._staff("ines")
 
     @cached_property
+    def maud(self) -> Actor:
+        return self._staff("maud")
+
+    @cached_property
     def civil(self) -> UUID:
         """The department « État civil », Dominique's."""
         return self._department(CIVIL)
@@ -124,6 +133,28 @@ class Town:
         """A procedure of « Éducation et petite enfance » with exchanges."""
         return self._procedure("inscription-scolaire", birth_certificate(self.education))
 
+    @cached_property
+    def counter(self) -> UUID:
+        """An agenda of « État civil »: one desk, every morning from Monday to Friday, half an hour at a time."""
+        openings = tuple(Opening(weekday=day, opens=time(9), closes=time(12)) for day in range(5))
+        receives = Receives(place="Hôtel de ville", step_minutes=30, desks=1, openings=openings)
+        return appointments.open_agenda(
+            self.portal, at=self.at, actor=SYSTEM, name="Guichet", department_id=self.civil, receives=receives
+        )
+
+    @cached_property
+    def identity_card(self) -> UUID:
+        """A procedure of « État civil » that needs no account, with exchanges; an appointment if one wants."""
+        version = birth_certificate(self.civil)
+        open_to_all = replace(version, account_required=False, appointments="optional", agenda_id=self.counter)
+        return self._procedure("carte-d-identite", open_to_all)
+
+    @cached_property
+    def passport(self) -> UUID:
+        """A procedure of « État civil » with exchanges and, if one wants, an appointment; it needs an account."""
+        version = replace(birth_certificate(self.civil), appointments="optional", agenda_id=self.counter)
+        return self._procedure("passeport", version)
+
     def files(
         self,
         who: Actor,
@@ -141,6 +172,13 @@ class Town:
             answers or {"nom": "Rousseau"},
         )
         return requests.deposit_request(self.portal, at=at or self.at, actor=who, filing=filing)
+
+    def files_without_account(self, procedure_id: UUID | None = None) -> tuple[Deposited, Actor]:
+        """Somebody files a request without an account, for an identity card; they and their request."""
+        request_id = uuid4()
+        holder = Actor(kind=ActorKind.LINK_HOLDER, channel=Channel.WEB, id=request_id, name=NADIA_PERSON.full_name)
+        filing = Filing(request_id, procedure_id or self.identity_card, 1, NADIA_PERSON, {"nom": "Benali"})
+        return requests.deposit_request(self.portal, at=self.at, actor=holder, filing=filing), holder
 
     def writes(
         self, who: Actor, request_id: UUID, text: str = "Bonjour, où en êtes-vous ?", *, at: datetime | None = None
@@ -181,7 +219,7 @@ class Town:
         return accounts.actor_of(self.portal, kind="account", holder_id=account_id)
 
     def _staff(self, username: str) -> Actor:
-        name, capacity, works_for, roles = STAFF[username]
+        name, capacity, works_for, roles = CAST[username]
         departments = {CIVIL: lambda: self.civil, EDUCATION: lambda: self.education}
         profile = StaffProfile(
             name=name,
