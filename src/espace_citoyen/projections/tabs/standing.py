@@ -1,7 +1,7 @@
 """Where a request stands after the events given, whether they are all of them or those recorded by a date."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -45,13 +45,31 @@ class AskedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class SentBack:
+    """What was asked to be completed, and what came back: the applicant's word, if they wrote one, and when."""
+
+    asked: AskedBack
+    word: Word | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision as it was made, reopened since or not."""
+    """A decision as it was made; `reopened` is the word of the manager who opened it again, if one did."""
 
     status: str
     word: Word
     effective_on: date | None
     standing: bool
+    reopened: Word | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caretaker:
+    """Who looks after a request since when; the capacity is empty for somebody it was given to."""
+
+    name: str
+    capacity: str
+    since: datetime
 
 
 def is_erased(events: Sequence[RecordedEvent]) -> bool:
@@ -100,8 +118,39 @@ def asked_back(events: Sequence[RecordedEvent]) -> AskedBack | None:
     if asked is None:
         return None
     requested = [event.event for event in events if event.topic == ServiceRequest.CorrectionRequested.TOPIC]
-    said = requested[-1]
-    return AskedBack(said.correction_id, _word(said, said.text), tuple(said.missing), said.due_on)
+    return _asked_back(requested[-1])
+
+
+def corrections(events: Sequence[RecordedEvent]) -> list[SentBack]:
+    """Return everything the applicant was ever asked to complete, in order, with what came back."""
+    made: dict[UUID, SentBack] = {}
+    for event in events:
+        said = event.event
+        if event.topic == ServiceRequest.CorrectionRequested.TOPIC:
+            made[said.correction_id] = SentBack(_asked_back(said), None)
+        elif event.topic == ServiceRequest.CorrectionSentBack.TOPIC:
+            made[said.correction_id] = replace(made[said.correction_id], word=_word(said, said.text))
+    return list(made.values())
+
+
+def in_charge(events: Sequence[RecordedEvent]) -> Caretaker | None:
+    """Return who looks after the request, None while nobody does."""
+    found: Caretaker | None = None
+    for event in events:
+        said = event.event
+        if event.topic == ServiceRequest.TakenUp.TOPIC:
+            found = Caretaker(said.actor_name, said.actor_capacity, said.timestamp)
+        elif event.topic == ServiceRequest.Assigned.TOPIC:
+            found = Caretaker(said.assignee_name, "", said.timestamp)
+        elif event.topic == ServiceRequest.PassedOn.TOPIC:
+            found = None
+    return found
+
+
+def cancelled(events: Sequence[RecordedEvent]) -> Word | None:
+    """Return the applicant's word on cancelling (its text may be empty), None when they did not."""
+    said = [event.event for event in events if event.topic == ServiceRequest.Cancelled.TOPIC]
+    return _word(said[-1], said[-1].reasons) if said else None
 
 
 def rulings(events: Sequence[RecordedEvent]) -> list[Ruling]:
@@ -113,7 +162,9 @@ def rulings(events: Sequence[RecordedEvent]) -> list[Ruling]:
         elif event.topic == ServiceRequest.SettledBySilence.TOPIC:
             made.append(Ruling(event.event.status, _word(event.event, ""), event.event.effective_on, True))
         elif event.topic == ServiceRequest.Reopened.TOPIC:
-            made = [Ruling(each.status, each.word, each.effective_on, False) for each in made]
+            made = [replace(each, standing=False) for each in made]
+            if made:
+                made[-1] = replace(made[-1], reopened=_word(event.event, event.event.reasons))
     return made
 
 
@@ -121,6 +172,10 @@ def notes(events: Sequence[RecordedEvent]) -> list[Word]:
     """Return the private notes of the services in order: for staff and auditors only (P08)."""
     added = (event.event for event in events if event.topic == ServiceRequest.NoteAdded.TOPIC)
     return [_word(said, said.text) for said in added]
+
+
+def _asked_back(said: Any) -> AskedBack:
+    return AskedBack(said.correction_id, _word(said, said.text), tuple(said.missing), said.due_on)
 
 
 def _word(said: Any, text: str) -> Word:
