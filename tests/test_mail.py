@@ -50,7 +50,9 @@ def test_a_mail_leaves_encrypted_and_signed_in(mail_server: Callable[..., Contro
         plain.get_content().replace("\r\n", "\n") == f"Bonjour Zoé,\n\nÀ bientôt <vous> & les vôtres.\n\n{LINK}\n"
     )
     assert "À bientôt &lt;vous&gt; &amp; les vôtres." in html.get_content()
-    assert f'<a href="{LINK}">{LINK}</a>' in html.get_content()
+    assert f'<a href="{LINK}"' in html.get_content()
+    assert html.get_content().count("<a ") == 1
+    assert ">Ouvrir ma demande</a>" in html.get_content()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(

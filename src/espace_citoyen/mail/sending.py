@@ -1,4 +1,4 @@
-"""Writes mails from the templates of `texts/`, whose first line is the subject, and hands them to a server."""
+"""Hands letters over to a mail server: headers, addresses, encryption, and what the server answers."""
 
 import re
 import smtplib
@@ -12,18 +12,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache
-from html import escape
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import jinja2
+from espace_citoyen.mail.writing import LINK, Letter, as_html
 
 SMTP_SECONDS = 10.0
 """Longest wait for a mail server's answer."""
-
-LINK = "{lien}"
-"""What stands in a text for the address to open, which only the mail that leaves ever holds."""
 
 _ENHANCED = re.compile(rb"\d\.\d{1,3}\.\d{1,3}")
 _BREAKS = re.compile(r"[\r\n\x00-\x08\x0b-\x1f\x7f]")
@@ -46,14 +40,6 @@ class Unreachable(Exception):
     """No server took the mail, which is no fault of this mail; the text is a code or the name of the failure."""
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What a mail says: a subject of one line and a plain text, which may hold `{lien}` until it is sent."""
-
-    subject: str
-    text: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
     """What a mail bears outside: `message_id` is the same each time the same mail is sent."""
@@ -63,13 +49,6 @@ class Envelope:
     reply_to: str
     message_id: str
     date: datetime
-
-
-def compose(template: str, **values: Any) -> Letter:
-    """Write the letter `texts/<template>.txt`; raise jinja2.UndefinedError when it asks for a value not given."""
-    written = _texts().get_template(f"{template}.txt").render(values)
-    subject, _, text = written.partition("\n")
-    return Letter(subject=" ".join(subject.split()), text=text.strip() + "\n")
 
 
 def is_withheld(address: str) -> bool:
@@ -96,7 +75,7 @@ def message(envelope: Envelope, letter: Letter, link: str) -> EmailMessage:
                 raise Unsendable("header")
             made[name] = value
     made.set_content(letter.text.replace(LINK, link))
-    made.add_alternative(_html(letter, link), subtype="html")
+    made.add_alternative(as_html(letter, link), subtype="html")
     return made
 
 
@@ -168,21 +147,6 @@ def _address(text: str, name: str = "") -> Address:
         raise Unsendable("address") from None
 
 
-def _html(letter: Letter, link: str) -> str:
-    paragraphs = "\n".join(_paragraph(each, link) for each in re.split(r"\n\s*\n", letter.text.strip()))
-    return (
-        '<!doctype html>\n<html lang="fr">\n<head><meta charset="utf-8">'
-        f"<title>{escape(letter.subject)}</title></head>\n"
-        '<body style="font-family: sans-serif; line-height: 1.5; max-width: 40em">\n'
-        f"{paragraphs}\n</body>\n</html>\n"
-    )
-
-
-def _paragraph(text: str, link: str) -> str:
-    anchor = f'<a href="{escape(link)}">{escape(link)}</a>'
-    return "<p>" + "<br>\n".join(escape(text).replace(LINK, anchor).splitlines()) + "</p>"
-
-
 def _name(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return str(Refused(error.smtp_code, _bytes(error.smtp_error)))
@@ -191,14 +155,3 @@ def _name(error: Exception) -> str:
 
 def _bytes(answer: bytes | str) -> bytes:
     return answer.encode() if isinstance(answer, str) else answer
-
-
-@cache
-def _texts() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("espace_citoyen", "texts"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - plain text, never HTML
-        keep_trailing_newline=True,
-        trim_blocks=True,
-    )
