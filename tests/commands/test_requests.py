@@ -10,7 +10,14 @@ from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Inva
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.application import Portal
 from espace_citoyen.commands import procedures
-from espace_citoyen.commands.requests import Filing, deposit_request, find_request, read_exchange, send_exchange
+from espace_citoyen.commands.requests import (
+    Filing,
+    Message,
+    deposit_request,
+    find_request,
+    read_exchange,
+    send_exchange,
+)
 from people import CAMILLE_PERSON, MONDAY, Town, birth_certificate
 
 
@@ -108,9 +115,11 @@ def test_only_a_citizen_files_from_a_space(town: Town, portal: Portal, filing: F
 def test_a_message_is_sent_once_and_read_once_whatever_is_repeated(town: Town, portal: Portal) -> None:
     filed = town.files(town.camille)
     exchange = uuid4()
-    words = {"request_id": filed.request_id, "exchange_id": exchange}
-    sent = send_exchange(portal, at=MONDAY, actor=town.dominique, text="Bonjour", **words)
-    assert send_exchange(portal, at=MONDAY, actor=town.dominique, text="Bonjour", **words) == sent
+    message, request_id = Message(exchange_id=exchange, text="Bonjour"), filed.request_id
+    sent = send_exchange(portal, at=MONDAY, actor=town.dominique, request_id=request_id, message=message)
+    again = send_exchange(portal, at=MONDAY, actor=town.dominique, request_id=request_id, message=message)
+    assert again == sent
+    words = {"request_id": request_id, "exchange_id": exchange}
     read = read_exchange(portal, at=MONDAY, actor=town.camille, **words)
     assert read > sent
     assert read_exchange(portal, at=MONDAY, actor=town.camille, **words) == read
@@ -122,6 +131,4 @@ def test_a_message_is_sent_once_and_read_once_whatever_is_repeated(town: Town, p
 
 def test_nobody_writes_to_a_request_that_is_not_there(town: Town, portal: Portal) -> None:
     with pytest.raises(NotFound):
-        send_exchange(
-            portal, at=MONDAY, actor=town.camille, request_id=uuid4(), exchange_id=uuid4(), text="Bonjour"
-        )
+        town.writes(town.camille, uuid4())

@@ -34,7 +34,7 @@ OTHERS = {
     },
     "web/public": {"filing", "health", "home", "statements"},
     "web/citizen": {"exchanges", "home"},
-    "web/staff": {"mails", "queue"},
+    "web/staff": {"mails", "queue", "treatment"},
     "web/audit": {"home"},
     "web/api": set(),
     "web/schemas": {"exchanges", "fields"},

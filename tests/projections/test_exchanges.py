@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from espace_citoyen.commands.requests import send_exchange
+from espace_citoyen.commands.requests import Message, send_exchange
 from espace_citoyen.projections import exchanges, home
 from people import Town
 
@@ -57,17 +57,10 @@ def test_the_list_shows_each_message_under_its_request_with_its_author(town: Tow
 
 def test_the_same_exchange_id_sent_to_two_requests_is_two_messages(town: Town) -> None:
     """The browser chooses the id: a clever one must not stop the projector."""
-    exchange_id = uuid4()
+    message = Message(exchange_id=uuid4(), text="Bonjour")
     for _ in range(2):
-        filed = town.files(town.camille)
-        send_exchange(
-            town.portal,
-            at=town.at,
-            actor=town.dominique,
-            request_id=filed.request_id,
-            exchange_id=exchange_id,
-            text="Bonjour",
-        )
+        request_id = town.files(town.camille).request_id
+        send_exchange(town.portal, at=town.at, actor=town.dominique, request_id=request_id, message=message)
     assert badge(town, "camille") == 2
 
 
@@ -75,7 +68,9 @@ def test_the_home_page_of_somebody_without_requests_is_empty(town: Town) -> None
     town.files(town.camille)
     town.drain()
     with town.portal.connection() as connection:
-        assert home.home(connection, viewer=town.nadia) == home.Home(latest=[], unread=0)
+        assert home.home(connection, viewer=town.nadia, now=town.at) == home.Home(
+            latest=[], to_do=[], unread=0, upcoming=0
+        )
 
 
 def test_the_home_page_shows_the_tile_and_the_badge(town: Town) -> None:
@@ -83,5 +78,5 @@ def test_the_home_page_shows_the_tile_and_the_badge(town: Town) -> None:
     town.writes(town.dominique, filed.request_id)
     town.drain()
     with town.portal.connection() as connection:
-        shown = home.home(connection, viewer=town.camille)
+        shown = home.home(connection, viewer=town.camille, now=town.at)
     assert ([row.reference for row in shown.latest], shown.unread) == ([filed.reference], 1)

@@ -1,14 +1,14 @@
 """What the tabs of a request say, from its own stream: now, as of a date, and after an erasure."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from espace_citoyen.aggregates.actor import SYSTEM
 from espace_citoyen.aggregates.requests import ServiceRequest, Side
 from espace_citoyen.application import Portal
-from espace_citoyen.commands.requests import Deposited
-from espace_citoyen.labels import LABELS, Label
+from espace_citoyen.commands.requests import Deposited, add_note
 from espace_citoyen.projections import tabs
 from espace_citoyen.store.erasure import key_deletion
 from people import MONDAY, Town
@@ -41,15 +41,12 @@ def test_a_history_is_told_in_the_order_of_the_stream(portal: Portal, filed: Dep
     assert lines[2].capacity == "Officier d’état civil"
 
 
-def test_each_audience_is_told_what_is_for_it(
-    portal: Portal, filed: Deposited, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    topic = ServiceRequest.ExchangeRead.TOPIC
-    kept = Label(LABELS[topic].sentence, LABELS[topic].kind, frozenset({"staff", "auditor"}))
-    monkeypatch.setattr(tabs, "LABELS", {**LABELS, topic: kept})
+def test_each_audience_is_told_what_is_for_it(portal: Portal, filed: Deposited, town: Town) -> None:
+    note = {"request_id": filed.request_id, "note_id": uuid4(), "text": "À rappeler lundi."}
+    add_note(portal, at=MONDAY, actor=town.dominique, **note)
     events = portal.stream(filed.request_id)
     told = {audience: len(tabs.history(events, audience=audience)) for audience in ("citizen", "staff", "auditor")}
-    assert told == {"citizen": 3, "staff": 4, "auditor": 4}
+    assert told == {"citizen": 4, "staff": 5, "auditor": 5}
 
 
 def test_each_side_has_its_own_messages_to_read(portal: Portal, filed: Deposited, town: Town) -> None:

@@ -11,6 +11,7 @@ from eventsourcing.utils import get_topic
 
 from espace_citoyen.aggregates.accounts import Account
 from espace_citoyen.aggregates.actor import SYSTEM
+from espace_citoyen.aggregates.appointments import Agenda, Slot
 from espace_citoyen.aggregates.claims import ReferenceClaim, UsernameClaim
 from espace_citoyen.aggregates.events import Event
 from espace_citoyen.aggregates.procedures import FormField, Procedure
@@ -29,8 +30,26 @@ OF_A_REQUEST = EVERYWHERE | {"reference", "procedure_id", "procedure_version", "
 CLEAR: dict[type[Event], set[str]] = {
     ServiceRequest.Submitted: OF_A_REQUEST | {"received_on", "exchanges"},
     ServiceRequest.Acknowledged: OF_A_REQUEST | {"received_on"},
+    ServiceRequest.LinkedToAccount: OF_A_REQUEST,
+    ServiceRequest.TakenUp: OF_A_REQUEST,
+    ServiceRequest.Assigned: OF_A_REQUEST,
+    ServiceRequest.PassedOn: OF_A_REQUEST,
+    ServiceRequest.NoteAdded: OF_A_REQUEST,
+    ServiceRequest.CorrectionRequested: OF_A_REQUEST | {"due_on"},
+    ServiceRequest.CorrectionSentBack: OF_A_REQUEST,
+    ServiceRequest.Decided: OF_A_REQUEST,
+    ServiceRequest.SettledBySilence: OF_A_REQUEST | {"effective_on"},
+    ServiceRequest.Reopened: OF_A_REQUEST,
+    ServiceRequest.Cancelled: OF_A_REQUEST,
+    ServiceRequest.Archived: OF_A_REQUEST,
     ServiceRequest.ExchangeSent: OF_A_REQUEST | {"exchange_id", "side"},
     ServiceRequest.ExchangeRead: OF_A_REQUEST | {"exchange_id", "side"},
+    ServiceRequest.AttachmentAdded: OF_A_REQUEST | {"attachment_id", "exchange_id", "side"},
+    ServiceRequest.AttachmentReplaced: OF_A_REQUEST | {"attachment_id", "side"},
+    ServiceRequest.AttachmentRemoved: OF_A_REQUEST | {"attachment_id", "side"},
+    ServiceRequest.AppointmentBooked: OF_A_REQUEST | {"appointment_id"},
+    ServiceRequest.AppointmentMoved: OF_A_REQUEST | {"appointment_id"},
+    ServiceRequest.AppointmentCancelled: OF_A_REQUEST | {"appointment_id"},
     Account.Opened: EVERYWHERE,
     StaffMember.Registered: EVERYWHERE,
     UsernameClaim.Taken: EVERYWHERE,
@@ -46,6 +65,10 @@ WHOLLY_CLEAR = (
     Procedure.Opened,
     Procedure.VersionPublished,
     Department.Opened,
+    Agenda.Opened,
+    Slot.Opened,
+    Slot.Booked,
+    Slot.Freed,
 )
 APART = {"originator_id", "originator_version", "timestamp"}
 
@@ -122,7 +145,7 @@ def test_the_envelope_tells_who_did_what_when_through_which_channel(town: Town, 
             "procedure_id": str(town.birth_certificate),
             "procedure_version": 1,
             "department_id": str(town.civil),
-            "v": 1,
+            "v": 2,
         }.items()
     )
     assert acknowledged.envelope["actor_kind"] == SYSTEM.kind

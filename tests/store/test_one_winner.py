@@ -65,11 +65,10 @@ def test_somebody_elses_request_is_not_answered_as_a_double_of_mine(town: Town) 
 
 
 def test_a_message_sent_six_times_at_once_is_one_message(town: Town) -> None:
-    camille, request, exchange = town.camille, town.files(town.camille).request_id, uuid4()
+    camille, request = town.camille, town.files(town.camille).request_id
+    message = requests.Message(exchange_id=uuid4(), text="Bonjour")
     at_once(
-        lambda: requests.send_exchange(
-            town.portal, at=town.at, actor=camille, request_id=request, exchange_id=exchange, text="Bonjour"
-        )
+        lambda: requests.send_exchange(town.portal, at=town.at, actor=camille, request_id=request, message=message)
     )
     assert [event.topic for event in town.portal.stream(request)].count("request:exchange-sent") == 1
 

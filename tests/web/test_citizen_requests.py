@@ -88,7 +88,7 @@ def test_a_tab_that_a_request_does_not_have_is_not_found(town: Town, camille: Vi
     town.drain()
     page = camille.get(f"/demandes/{filed.reference}/historique")
     assert "Échanges" not in page.links
-    for tab in ("echanges", "pieces", "rendez-vous", "nothing"):
+    for tab in ("echanges", "rendez-vous", "nothing"):
         assert camille.get(f"/demandes/{filed.reference}/{tab}").status == 404, tab
     camille.get(f"/demandes/{filed.reference}/historique")
     assert camille.post(f"/demandes/{filed.reference}/echanges", text="Bonjour").status == 404

@@ -1,6 +1,9 @@
 """A citizen's request (demande), cut the way the screen is; `request.py` puts the parts together."""
 
-from espace_citoyen.aggregates.requests.core import (
+from espace_citoyen.aggregates.requests.deposit import Deposit
+from espace_citoyen.aggregates.requests.exchanges import SENT_ALREADY
+from espace_citoyen.aggregates.requests.request import ServiceRequest
+from espace_citoyen.aggregates.requests.state import (
     DECIDED,
     TAKEN_UP,
     TEXT_LIMIT,
@@ -15,9 +18,6 @@ from espace_citoyen.aggregates.requests.core import (
     Side,
     Status,
 )
-from espace_citoyen.aggregates.requests.deposit import Deposit
-from espace_citoyen.aggregates.requests.exchanges import SENT_ALREADY
-from espace_citoyen.aggregates.requests.request import ServiceRequest
 
 __all__ = [
     "DECIDED",

@@ -7,7 +7,7 @@ from uuid import UUID
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.procedures import MANDATORY, NO_APPOINTMENT
 from espace_citoyen.aggregates.refusals import Forbidden, NotFound, NotNow
-from espace_citoyen.aggregates.requests.core import Appointment, BookedSlot, Kind, RequestCore, RequestEvent
+from espace_citoyen.aggregates.requests.state import Appointment, BookedSlot, Kind, RequestEvent, RequestState
 
 PAST = "Ce rendez-vous est passé\N{NO-BREAK SPACE}: il ne peut plus être changé."
 ONE_ALREADY = "Un rendez-vous est déjà prévu pour cette demande\N{NO-BREAK SPACE}: modifiez-le plutôt."
@@ -22,7 +22,7 @@ class AppointmentBooked(RequestEvent):
     appointment_id: UUID
     slot: dict[str, Any]
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It holds."""
         super().apply(aggregate)
         aggregate.appointments[self.appointment_id] = Appointment(slot_of(self.slot))
@@ -38,7 +38,7 @@ class AppointmentMoved(RequestEvent):
     slot: dict[str, Any]
     former_slot: dict[str, Any]
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """Both are kept."""
         super().apply(aggregate)
         aggregate.appointments[self.former_id].cancelled = True
@@ -53,13 +53,13 @@ class AppointmentCancelled(RequestEvent):
     appointment_id: UUID
     slot: dict[str, Any]
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It stays in the list, as cancelled."""
         super().apply(aggregate)
         aggregate.appointments[self.appointment_id].cancelled = True
 
 
-class AppointmentsPart(RequestCore):
+class AppointmentsPart(RequestState):
     """When an appointment can be had, moved and dropped."""
 
     def upcoming(self, at: datetime) -> UUID | None:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
-from espace_citoyen.aggregates.requests.core import (
+from espace_citoyen.aggregates.requests.state import (
     AttachedFile,
     Attachment,
     AttachmentContent,
     Kind,
-    RequestCore,
     RequestEvent,
+    RequestState,
     Side,
     side_of,
 )
@@ -35,7 +35,7 @@ class AttachmentAdded(RequestEvent):
     side: str
     content: dict[str, Any]
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It stands beside the others."""
         super().apply(aggregate)
         aggregate.attachments[self.attachment_id] = Attachment(Side(self.side), content_of(self.content))
@@ -50,7 +50,7 @@ class AttachmentReplaced(RequestEvent):
     side: str
     content: dict[str, Any]
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """The whole of it is replaced."""
         super().apply(aggregate)
         aggregate.attachments[self.attachment_id].content = content_of(self.content)
@@ -64,13 +64,13 @@ class AttachmentRemoved(RequestEvent):
     attachment_id: UUID
     side: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It no longer stands."""
         super().apply(aggregate)
         aggregate.attachments[self.attachment_id].removed = True
 
 
-class AttachmentsPart(RequestCore):
+class AttachmentsPart(RequestState):
     """Who may attach what, and whose it is."""
 
     def add_attachment(
@@ -94,9 +94,7 @@ class AttachmentsPart(RequestCore):
             raise Invalid("Another content under the same id", {"": ["Cette pièce a déjà été ajoutée autrement."]})
         self._must_be_open()
         _check(content)
-        if sum(not each.removed for each in self.attachments.values()) >= MOST_ATTACHMENTS:
-            said = f"Cette demande a déjà {MOST_ATTACHMENTS} pièces\N{NO-BREAK SPACE}: retirez-en une d’abord."
-            raise Invalid("Too many attachments", {"": [said]})
+        self._must_have_room()
         self._note(
             AttachmentAdded,
             at=at,
@@ -141,6 +139,11 @@ class AttachmentsPart(RequestCore):
         attachment = self._own_attachment(actor, attachment_id)
         self._must_have_seen(Kind.ATTACHMENT, seen)
         self._note(AttachmentRemoved, at=at, actor=actor, attachment_id=attachment_id, side=attachment.side.value)
+
+    def _must_have_room(self) -> None:
+        if sum(not each.removed for each in self.attachments.values()) >= MOST_ATTACHMENTS:
+            said = f"Cette demande a déjà {MOST_ATTACHMENTS} pièces\N{NO-BREAK SPACE}: retirez-en une d’abord."
+            raise Invalid("Too many attachments", {"": [said]})
 
     def _own_attachment(self, actor: Actor, attachment_id: UUID) -> Attachment:
         self._must_concern(actor)

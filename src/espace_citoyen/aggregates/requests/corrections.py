@@ -8,11 +8,11 @@ from uuid import UUID
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.procedures import Answer
 from espace_citoyen.aggregates.refusals import Invalid, NotNow
-from espace_citoyen.aggregates.requests.core import (
+from espace_citoyen.aggregates.requests.state import (
     Correction,
     Kind,
-    RequestCore,
     RequestEvent,
+    RequestState,
     Status,
     written,
 )
@@ -31,7 +31,7 @@ class CorrectionRequested(RequestEvent):
     missing: list[str]
     due_on: date | None
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """The applicant has something to do."""
         super().apply(aggregate)
         aggregate.correction = Correction(
@@ -47,14 +47,14 @@ class CorrectionSentBack(RequestEvent):
     answers: dict[str, Any]
     text: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """What was answered before stays in the earlier events."""
         super().apply(aggregate)
         aggregate.answers = self.answers
         aggregate.correction = None
 
 
-class CorrectionsPart(RequestCore):
+class CorrectionsPart(RequestState):
     """Back to the applicant, and back again."""
 
     def request_correction(

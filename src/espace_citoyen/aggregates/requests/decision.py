@@ -6,13 +6,13 @@ from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor, ActorKind
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotNow
-from espace_citoyen.aggregates.requests.core import (
+from espace_citoyen.aggregates.requests.state import (
     DECIDED,
     TAKEN_UP,
     Decision,
     Kind,
-    RequestCore,
     RequestEvent,
+    RequestState,
     Status,
     written,
 )
@@ -27,7 +27,7 @@ class Decided(RequestEvent):
     decision_id: UUID
     reasons: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It stands beside the earlier ones."""
         super().apply(aggregate)
         aggregate.correction = None
@@ -43,7 +43,7 @@ class SettledBySilence(RequestEvent):
     decision_id: UUID
     effective_on: date
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """A decision like another, without reasons."""
         super().apply(aggregate)
         aggregate.correction = None
@@ -56,13 +56,13 @@ class Reopened(RequestEvent):
     TOPIC = "request:reopened"
     reasons: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """Back on the desk."""
         super().apply(aggregate)
         aggregate.archived = False
 
 
-class DecisionPart(RequestCore):
+class DecisionPart(RequestState):
     """When the town may decide, and what it owes then."""
 
     def decide(
@@ -85,17 +85,12 @@ class DecisionPart(RequestCore):
         self._must_be_open()
         if self.status not in TAKEN_UP:
             raise NotNow("Prenez d’abord la demande en charge.")
-        if decision.outcome not in DECIDED:
-            raise Invalid("No outcome", {"outcome": ["Choisissez la décision."]})
-        kept = decision.reasons.strip()
-        if kept or decision.outcome is not Status.ACCEPTED:
-            kept = written(kept, "reasons", missing="Donnez les motifs, en fait et en droit.")
         self._note(
             Decided,
             at=at,
             actor=actor,
             decision_id=decision.decision_id,
-            reasons=kept,
+            reasons=_reasoned(decision),
             status=decision.outcome.value,
         )
 
@@ -129,3 +124,13 @@ class DecisionPart(RequestCore):
         kept = written(reasons, "reasons", missing="Dites pourquoi la demande est rouverte.")
         facts: dict[str, Any] = {"reasons": kept, "status": Status.UNDER_REVIEW.value}
         self._note(Reopened, at=at, actor=actor, **facts)
+
+
+def _reasoned(decision: Decision) -> str:
+    """Return the reasons as they are kept; only an acceptance may do without."""
+    if decision.outcome not in DECIDED:
+        raise Invalid("No outcome", {"outcome": ["Choisissez la décision."]})
+    kept = decision.reasons.strip()
+    if kept or decision.outcome is not Status.ACCEPTED:
+        kept = written(kept, "reasons", missing="Donnez les motifs, en fait et en droit.")
+    return kept

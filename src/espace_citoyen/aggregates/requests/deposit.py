@@ -10,7 +10,7 @@ from espace_citoyen.aggregates.actor import Actor, ActorKind
 from espace_citoyen.aggregates.events import Created
 from espace_citoyen.aggregates.procedures import NO_APPOINTMENT, Answer
 from espace_citoyen.aggregates.refusals import AlreadyTaken, Forbidden
-from espace_citoyen.aggregates.requests.core import RequestCore, RequestEvent
+from espace_citoyen.aggregates.requests.state import RequestEvent, RequestState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,20 @@ class Submitted(RequestEvent, Created):
     applicant: dict[str, str | None]
     answers: dict[str, Any]
 
+    def apply(self, aggregate: RequestState) -> None:
+        """Nothing else has happened yet."""
+        aggregate.acknowledged = aggregate.archived = False
+        aggregate.link_serial = 1
+        aggregate.assignee_id = None
+        aggregate.correction = None
+        aggregate.exchanges = {}
+        aggregate.attachments = {}
+        aggregate.appointments = {}
+        aggregate.decisions = []
+        aggregate.notes = {}
+        aggregate.last_of = {}
+        super().apply(aggregate)
+
     @staticmethod
     def upcast_v1_v2(state: dict[str, Any]) -> None:
         """Appointments came with version 2: what was filed before has none."""
@@ -59,7 +73,7 @@ class Acknowledged(RequestEvent):
     subject: str
     text: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It is done once."""
         super().apply(aggregate)
         aggregate.acknowledged = True
@@ -71,14 +85,14 @@ class LinkedToAccount(RequestEvent):
     TOPIC = "request:linked-to-account"
     citizen_id: UUID
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """The next link would have another serial."""
         super().apply(aggregate)
         aggregate.citizen_id = self.citizen_id
         aggregate.link_serial += 1
 
 
-class DepositPart(RequestCore):
+class DepositPart(RequestState):
     """How a request begins, and whose it becomes."""
 
     def acknowledge(self, *, at: datetime, actor: Actor, recipient: str, subject: str, text: str) -> None:

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
-from espace_citoyen.aggregates.requests.core import (
+from espace_citoyen.aggregates.requests.state import (
     TEXT_LIMIT,
     Exchange,
     Kind,
-    RequestCore,
     RequestEvent,
+    RequestState,
     Side,
     side_of,
 )
@@ -27,7 +27,7 @@ class ExchangeSent(RequestEvent):
     side: str
     text: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It waits to be read."""
         super().apply(aggregate)
         aggregate.exchanges[self.exchange_id] = Exchange(side=Side(self.side), text=self.text)
@@ -41,13 +41,13 @@ class ExchangeRead(RequestEvent):
     exchange_id: UUID
     side: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """Once for the whole side."""
         super().apply(aggregate)
         aggregate.exchanges[self.exchange_id].read = True
 
 
-class ExchangesPart(RequestCore):
+class ExchangesPart(RequestState):
     """Who may write and what counts as read."""
 
     def send_exchange(self, *, at: datetime, actor: Actor, exchange_id: UUID, text: str) -> None:

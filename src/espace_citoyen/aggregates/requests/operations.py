@@ -6,12 +6,12 @@ from uuid import UUID
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Invalid, NotNow
 from espace_citoyen.aggregates.requests.appointments import AppointmentsPart
-from espace_citoyen.aggregates.requests.core import (
+from espace_citoyen.aggregates.requests.state import (
     DECIDED,
     TAKEN_UP,
     Kind,
-    RequestCore,
     RequestEvent,
+    RequestState,
     Status,
     written,
 )
@@ -25,7 +25,7 @@ class TakenUp(RequestEvent):
     TOPIC = "request:taken-up"
     assignee_id: UUID
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It is theirs."""
         super().apply(aggregate)
         aggregate.assignee_id = self.assignee_id
@@ -38,7 +38,7 @@ class Assigned(RequestEvent):
     assignee_id: UUID
     assignee_name: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It is theirs."""
         super().apply(aggregate)
         aggregate.assignee_id = self.assignee_id
@@ -51,7 +51,7 @@ class PassedOn(RequestEvent):
     former_department_id: UUID
     reasons: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """Nobody there has taken it up yet."""
         super().apply(aggregate)
         aggregate.assignee_id = None
@@ -64,7 +64,7 @@ class NoteAdded(RequestEvent):
     note_id: UUID
     text: str
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """It stays."""
         super().apply(aggregate)
         aggregate.notes[self.note_id] = self.text
@@ -82,7 +82,7 @@ class Archived(RequestEvent):
 
     TOPIC = "request:archived"
 
-    def apply(self, aggregate: RequestCore) -> None:
+    def apply(self, aggregate: RequestState) -> None:
         """A fact beside the state."""
         super().apply(aggregate)
         aggregate.archived = True

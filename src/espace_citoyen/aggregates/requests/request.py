@@ -14,17 +14,17 @@ from espace_citoyen.aggregates.procedures import Answer
 from espace_citoyen.aggregates.requests import (
     appointments,
     attachments,
-    core,
     corrections,
     decision,
     deposit,
     exchanges,
     operations,
+    state,
 )
 from espace_citoyen.deadlines import paris_day
 
 
-class Erased(core.RequestEvent):
+class Erased(state.RequestEvent):
     """The end of the request for everyone; its key goes in the same save."""
 
     TOPIC = "request:erased"
@@ -46,7 +46,7 @@ class ServiceRequest(
 
     TOPIC = "request"
 
-    Event = core.RequestEvent
+    Event = state.RequestEvent
     Submitted = deposit.Submitted
     Acknowledged = deposit.Acknowledged
     LinkedToAccount = deposit.LinkedToAccount
@@ -95,16 +95,6 @@ class ServiceRequest(
         self.citizen_id = citizen_id
         self.applicant = applicant
         self.answers = answers
-        self.acknowledged = self.archived = False
-        self.link_serial = 1
-        self.assignee_id = None
-        self.correction = None
-        self.exchanges = {}
-        self.attachments = {}
-        self.appointments = {}
-        self.decisions = []
-        self.notes = {}
-        self.last_of = {}
 
     @classmethod
     def submit(cls, *, id: UUID, at: datetime, actor: Actor, deposit: deposit.Deposit) -> Self:  # noqa: A002 - the library's own word
@@ -118,7 +108,7 @@ class ServiceRequest(
             id=id,
             at=at,
             actor=actor,
-            status=core.Status.SUBMITTED.value,
+            status=state.Status.SUBMITTED.value,
             received_on=paris_day(at),
             citizen_id=actor.id if actor.kind is ActorKind.CITIZEN else None,
             **(vars(deposit) | {"applicant": asdict(deposit.applicant)}),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from espace_citoyen.aggregates.requests import AttachedFile, ServiceRequest, Side
@@ -32,32 +33,27 @@ def attachments(events: Sequence[RecordedEvent], *, side: Side) -> list[Paper]:
     found: dict[UUID, Paper] = {}
     for event in events:
         said = event.event
+        if said is None:
+            continue
         if event.topic == ServiceRequest.AttachmentAdded.TOPIC:
-            content = content_of(said.content)
-            found[said.attachment_id] = Paper(
-                attachment_id=said.attachment_id,
-                exchange_id=said.exchange_id,
-                mine=said.side == side.value,
-                author=said.actor_name,
-                added_at=said.timestamp,
-                kind=content.kind,
-                title=content.title,
-                note=content.note,
-                files=content.files,
-            )
+            found[said.attachment_id] = _added(said, side)
         elif event.topic == ServiceRequest.AttachmentReplaced.TOPIC:
-            content = content_of(said.content)
-            found[said.attachment_id] = replace(
-                found[said.attachment_id],
-                changed_at=said.timestamp,
-                kind=content.kind,
-                title=content.title,
-                note=content.note,
-                files=content.files,
-            )
+            paper = found[said.attachment_id]
+            found[said.attachment_id] = replace(paper, changed_at=said.timestamp, **vars(content_of(said.content)))
         elif event.topic == ServiceRequest.AttachmentRemoved.TOPIC:
             found[said.attachment_id] = replace(found[said.attachment_id], removed_at=said.timestamp, files=())
     return list(found.values())
+
+
+def _added(said: Any, side: Side) -> Paper:
+    return Paper(
+        attachment_id=said.attachment_id,
+        exchange_id=said.exchange_id,
+        mine=said.side == side.value,
+        author=said.actor_name,
+        added_at=said.timestamp,
+        **vars(content_of(said.content)),
+    )
 
 
 def file_of(events: Sequence[RecordedEvent], file_id: UUID) -> AttachedFile | None:

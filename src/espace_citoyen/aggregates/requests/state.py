@@ -77,7 +77,7 @@ class RequestEvent(Aggregate.Event):
     department_id: UUID
     status: str
 
-    def apply(self, aggregate: "RequestCore") -> None:
+    def apply(self, aggregate: "RequestState") -> None:
         """Note the state and the department reached, and that something of this kind has happened."""
         aggregate.status = Status(self.status)
         aggregate.department_id = self.department_id
@@ -161,7 +161,7 @@ class Correction:
     due_on: date | None = None
 
 
-class RequestCore:
+class RequestState:
     """The state every part reads, and the questions every part asks before it decides."""
 
     reference: str
