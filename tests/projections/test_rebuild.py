@@ -10,7 +10,7 @@ from espace_citoyen.commands.requests import Deposited
 from espace_citoyen.projections import exchanges, home, model, procedures, requests
 from espace_citoyen.worker.following import Following
 from espace_citoyen.worker.projector import Projector
-from people import Town
+from people import MONDAY, Town
 
 
 class Client:
@@ -34,7 +34,7 @@ class Client:
     def _read(self) -> None:
         camille, dominique = self._town.camille, self._town.dominique
         with self._town.portal.connection() as connection:
-            shown = home.home(connection, viewer=camille)
+            shown = home.home(connection, viewer=camille, now=MONDAY)
             assert len(shown.latest) == 4
             assert requests.find(connection, self._filed.reference, viewer=camille) is not None
             page = requests.queue(connection, viewer=dominique, sort="status", descending=True, page=1)

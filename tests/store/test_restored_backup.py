@@ -79,8 +79,8 @@ def test_what_was_erased_since_the_backup_is_erased_again(
     assert list(register) == erasures
     with restored.connection() as connection:
         model.catch_up(restored, connection)
-        assert home.home(connection, viewer=town.nadia).latest == []
-        assert len(home.home(connection, viewer=town.camille).latest) == 1
+        assert home.home(connection, viewer=town.nadia, now=town.at).latest == []
+        assert len(home.home(connection, viewer=town.camille, now=town.at).latest) == 1
 
 
 def test_the_replayed_event_says_the_same_reason_visa_and_time(

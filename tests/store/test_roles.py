@@ -14,7 +14,7 @@ from espace_citoyen.application import Portal
 from espace_citoyen.projections import home, model
 from espace_citoyen.store.migrate import migrate
 from espace_citoyen.store.roles import WEB, WORKER
-from people import Town
+from people import MONDAY, Town
 
 As = Callable[[str], Portal]
 
@@ -64,7 +64,7 @@ def test_the_web_files_writes_and_reads_with_no_more_than_its_rights(town: Town,
     with acting_as(WORKER).connection() as connection:
         model.catch_up(town.portal, connection)
     with web.portal.connection() as connection:
-        assert [row.request_id for row in home.home(connection, viewer=camille).latest] == [request]
+        assert [row.request_id for row in home.home(connection, viewer=camille, now=MONDAY).latest] == [request]
     assert web.portal.wait(web.portal.position())
 
 

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from espace_citoyen.projections import exchanges, procedures, requests, staff, statistics
+from espace_citoyen.projections import appointments, exchanges, procedures, requests, staff, statistics
 
-SLICES: tuple[ModuleType, ...] = (procedures, staff, requests, exchanges, statistics)
+SLICES: tuple[ModuleType, ...] = (procedures, staff, requests, exchanges, appointments, statistics)
 """The slices of the read model, in the order in which an event reaches them."""

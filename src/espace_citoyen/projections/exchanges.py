@@ -10,19 +10,20 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from espace_citoyen.aggregates.actor import Actor
-from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.aggregates.requests import ServiceRequest, Side
 from espace_citoyen.projections import scope
 from espace_citoyen.projections.changes import Change
 from espace_citoyen.store.log import RecordedEvent
 
-# A message waits for its `reader_id`: the account for what the town writes, the department for what a citizen
-# writes. The partial index holds unread messages only, so that a badge costs what it shows, whatever was read.
-# An exchange's id is chosen by the browser: it is unique in its request, not beyond.
+# A message waits for its `reader_id`: for what the town writes, the account, or the request itself while it has
+# none; for what a citizen writes, the department. The partial index holds unread messages only, so that a badge
+# costs what it shows, whatever was read. An exchange's id is chosen by the browser: it is unique in its request,
+# not beyond.
 TABLES = """
 CREATE TABLE exchange (
     request_id uuid NOT NULL,
     exchange_id uuid NOT NULL,
-    reader_id uuid,
+    reader_id uuid NOT NULL,
     side text NOT NULL,
     author text NOT NULL,
     capacity text NOT NULL,
@@ -36,7 +37,8 @@ CREATE INDEX exchange_unread_idx ON exchange (reader_id, request_id) WHERE read_
 
 _INSERT = """
 INSERT INTO exchange (request_id, exchange_id, reader_id, side, author, capacity, sent_at)
-SELECT r.request_id, f.exchange, CASE WHEN f.side = 'town' THEN r.account_id ELSE r.department_id END,
+SELECT r.request_id, f.exchange,
+    CASE WHEN f.side = 'town' THEN coalesce(r.account_id, r.request_id) ELSE r.department_id END,
     f.side, f.author, f.capacity, f.at
 FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
     AS f (request, exchange, side, author, capacity, at)
@@ -46,6 +48,11 @@ _READ = """
 UPDATE exchange SET read_at = f.at
 FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) AS f (request, exchange, at)
 WHERE request_id = f.request AND exchange_id = f.exchange
+"""
+_HAND_OVER = """
+UPDATE exchange e SET reader_id = f.reader
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS f (request, reader, side)
+WHERE e.request_id = f.request AND e.side = f.side AND e.read_at IS NULL
 """
 _ERASE = "DELETE FROM exchange WHERE request_id = ANY(%s::uuid[])"
 
@@ -70,6 +77,15 @@ def _read(event: RecordedEvent) -> Iterable[Change]:
     yield Change(_READ, (event.stream_id, said["exchange_id"], said["at"]))
 
 
+def _linked(event: RecordedEvent) -> Iterable[Change]:
+    if said := event.event:
+        yield Change(_HAND_OVER, (event.stream_id, said.citizen_id, Side.TOWN.value))
+
+
+def _passed_on(event: RecordedEvent) -> Iterable[Change]:
+    yield Change(_HAND_OVER, (event.stream_id, event.envelope["department_id"], Side.CITIZEN.value))
+
+
 def _erased(event: RecordedEvent) -> Iterable[Change]:
     yield Change(_ERASE, (event.stream_id,))
 
@@ -77,6 +93,8 @@ def _erased(event: RecordedEvent) -> Iterable[Change]:
 HANDLERS = {
     ServiceRequest.ExchangeSent: _sent,
     ServiceRequest.ExchangeRead: _read,
+    ServiceRequest.LinkedToAccount: _linked,
+    ServiceRequest.PassedOn: _passed_on,
     ServiceRequest.Erased: _erased,
 }
 
@@ -94,20 +112,24 @@ class UnreadExchange:
     capacity: str
 
 
+UNREAD = "e.reader_id = ANY(%(readers)s) AND e.read_at IS NULL"
+"""For a query on `exchange e`: the messages that wait for the viewer."""
+
+_ROW = """
+SELECT r.request_id, r.reference, r.procedure_title, e.exchange_id, e.sent_at, e.author, e.capacity
+FROM exchange e JOIN request r ON r.request_id = e.request_id
+"""
+_COUNT = "SELECT count(*) AS unread FROM exchange e"
+
+
 def unread(connection: Connection[Any], *, viewer: Actor) -> list[UnreadExchange]:
     """Return every message that waits for the viewer (or for their departments), request by request."""
-    query = (
-        "SELECT r.request_id, r.reference, r.procedure_title, e.exchange_id, e.sent_at, e.author, e.capacity"
-        " FROM exchange e JOIN request r ON r.request_id = e.request_id"
-        " WHERE e.reader_id = ANY(%(readers)s) AND e.read_at IS NULL"
-        " ORDER BY r.submitted_at DESC, r.request_id, e.sent_at, e.exchange_id"
-    )
+    query = f"{_ROW} WHERE {UNREAD} ORDER BY r.submitted_at DESC, r.request_id, e.sent_at, e.exchange_id"
     with connection.cursor(row_factory=class_row(UnreadExchange)) as cursor:
-        return cursor.execute(query, scope.parameters(viewer)).fetchall()
+        return cursor.execute(query.encode(), scope.parameters(viewer)).fetchall()
 
 
 def unread_count(connection: Connection[Any], *, viewer: Actor) -> int:
     """Return how many messages wait for the viewer: the number on the badge."""
-    query = "SELECT count(*) AS unread FROM exchange WHERE reader_id = ANY(%(readers)s) AND read_at IS NULL"
-    row = connection.execute(query, scope.parameters(viewer)).fetchone()
+    row = connection.execute(f"{_COUNT} WHERE {UNREAD}".encode(), scope.parameters(viewer)).fetchone()
     return row["unread"] if row else 0

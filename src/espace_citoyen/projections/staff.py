@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from espace_citoyen.aggregates.actor import Role
 from espace_citoyen.aggregates.staff import Department, StaffMember
 from espace_citoyen.projections.folding import fold
 from espace_citoyen.store.log import RecordedEvent
@@ -105,3 +106,13 @@ def members(connection: Connection[Any]) -> list[StaffRow]:
     query = "SELECT staff_id, name, capacity, departments, roles FROM staff_member ORDER BY name_folded, staff_id"
     with connection.cursor(row_factory=class_row(StaffRow)) as cursor:
         return cursor.execute(query).fetchall()
+
+
+def team(connection: Connection[Any], department_id: UUID) -> list[StaffRow]:
+    """Return those who can take up a department's requests (its agents and managers) by name."""
+    query = (
+        "SELECT staff_id, name, capacity, departments, roles FROM staff_member"
+        " WHERE %s = ANY(departments) AND roles && %s::text[] ORDER BY name_folded, staff_id"
+    )
+    with connection.cursor(row_factory=class_row(StaffRow)) as cursor:
+        return cursor.execute(query, (department_id, [Role.AGENT.value, Role.MANAGER.value])).fetchall()

@@ -15,6 +15,6 @@ from espace_citoyen.web.citizen import blueprint
 def home() -> ResponseReturnValue:
     """Mon accueil (S07, S25, S34)."""
     with context.portal().connection() as connection:
-        found = queries.home(connection, viewer=context.actor())
+        found = queries.home(connection, viewer=context.actor(), now=context.now())
         areas = Counter(row.area for row in procedures.catalogue(connection))
     return flask.render_template("citizen/home/home.html", actor=context.actor(), home=found, areas=areas)
