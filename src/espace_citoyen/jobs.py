@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from espace_citoyen.application import Portal
+from espace_citoyen.commands.requests import sweep_files
 from espace_citoyen.projections import check, former
 from espace_citoyen.store import seal
 
@@ -100,6 +102,18 @@ def _drop_former(_portal: Portal, connection: Connection[Any], schemas: Sequence
     former.drop(connection, schemas)
 
 
+def sweep_of_files(root: Path) -> Job:
+    """Return the job that deletes the files of a folder that no event names; of an empty log it deletes nothing."""
+
+    def sweep(portal: Portal, _connection: Connection[Any], ids: Sequence[Any]) -> None:
+        swept = sweep_files(portal, root=root, at=ids[0])
+        if swept:
+            _log.info("files swept", number=swept)
+
+    return Job("sweep-files", _at("35", "4"), _NOW, sweep)
+
+
+_NOW = "SELECT %(at)s::timestamptz AS id WHERE EXISTS (SELECT FROM log.portal_events)"
 _NEWEST = "SELECT max(notification_id) AS id FROM log.portal_events HAVING count(*) > 0"
 
 TIMETABLE = (

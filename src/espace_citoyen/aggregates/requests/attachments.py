@@ -89,7 +89,7 @@ class AttachmentsPart(RequestState):
         """
         self._must_concern(actor)
         if known := self.attachments.get(attachment_id):
-            if known.content == content:
+            if known.content.same_as(content):
                 return
             raise Invalid("Another content under the same id", {"": ["Cette pièce a déjà été ajoutée autrement."]})
         self._must_be_open()
@@ -116,7 +116,7 @@ class AttachmentsPart(RequestState):
     ) -> None:
         """Replace what an attachment of one's own side is; the same content is no news. Refuses as adding does."""
         attachment = self._own_attachment(actor, attachment_id)
-        if attachment.content == content:
+        if attachment.content.same_as(content):
             return
         self._must_have_seen(Kind.ATTACHMENT, seen)
         _check(content)

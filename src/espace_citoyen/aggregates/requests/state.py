@@ -104,6 +104,14 @@ class AttachmentContent:
     note: str = ""
     files: tuple[AttachedFile, ...] = ()
 
+    def same_as(self, other: "AttachmentContent") -> bool:
+        """Tell whether a form sent twice says this too: its files were stored twice then, under other ids."""
+        return self._said() == other._said()
+
+    def _said(self) -> tuple[object, ...]:
+        files = [(each.name, each.media_type, each.size, each.sha256) for each in self.files]
+        return self.kind, self.title, self.note, files
+
 
 @dataclass
 class Attachment:

@@ -20,8 +20,10 @@ from espace_citoyen.commands.requests.operations import (
     pass_on,
     take_up,
 )
+from espace_citoyen.commands.requests.uploads import Chosen, attach_files, sweep_files
 
 __all__ = [
+    "Chosen",
     "Deposited",
     "Filing",
     "Message",
@@ -29,6 +31,7 @@ __all__ = [
     "add_note",
     "archive_request",
     "assign",
+    "attach_files",
     "book_appointment",
     "cancel_appointment",
     "cancel_request",
@@ -46,5 +49,6 @@ __all__ = [
     "send_back",
     "send_exchange",
     "settle_by_silence",
+    "sweep_files",
     "take_up",
 ]
