@@ -103,7 +103,7 @@ def _drop_former(_portal: Portal, connection: Connection[Any], schemas: Sequence
 
 
 def sweep_of_files(root: Path) -> Job:
-    """Return the job that deletes the files of a folder that no event names; of an empty log it deletes nothing."""
+    """Return the job that deletes the files of a folder that no event names; an empty log deletes nothing."""
 
     def sweep(portal: Portal, _connection: Connection[Any], ids: Sequence[Any]) -> None:
         swept = sweep_files(portal, root=root, at=ids[0])

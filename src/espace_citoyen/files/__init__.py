@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from espace_citoyen.files.disk import TooLarge, Written, delete, delete_all, owners, read, sweep, write
 from espace_citoyen.files.naming import MOST_CHARACTERS, cleaned
 from espace_citoyen.files.nature import HEAD_BYTES, SHOWN, nature
-from espace_citoyen.files.sealed import CHUNK_BYTES, Damaged, Place
+from espace_citoyen.files.sealed import CHUNK_BYTES, Damaged, Place, Source
 
 __all__ = [
     "CHUNK_BYTES",
@@ -15,6 +15,7 @@ __all__ = [
     "SHOWN",
     "Damaged",
     "Place",
+    "Source",
     "TooLarge",
     "Written",
     "cleaned",

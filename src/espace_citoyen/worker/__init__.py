@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from threading import Event, Thread
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from espace_citoyen import files, reactions
 from espace_citoyen.application import Portal
 from espace_citoyen.config import ConfigurationError, Settings
-from espace_citoyen.jobs import TIMETABLE
+from espace_citoyen.jobs import TIMETABLE, sweep_of_files
 from espace_citoyen.store.keys import refuse_wrong_key
 from espace_citoyen.worker.following import Following
 from espace_citoyen.worker.mailer import Mailer
@@ -57,16 +58,20 @@ def run(loops: Sequence[Loop], stop: Event) -> int:
 
 
 def _projector(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
-    try:
-        root = files.folder(settings.files_url)
-    except ValueError:
-        raise ConfigurationError("ESPACE_CITOYEN_FILES_URL : seul « file:/dossier » est pris en charge.") from None
-    followers = (Projector(), reactions.mails(), reactions.erasures(root))
+    followers = (Projector(), reactions.mails(), reactions.erasures(_files_root(settings)))
     return [*(Following(portal, each, stop).run for each in followers), Sealer(portal, stop).run]
 
 
 def _jobs(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
-    return [Scheduler(portal, TIMETABLE, stop).run, Mailer(portal, settings, stop).run]
+    timetable = [*TIMETABLE, sweep_of_files(_files_root(settings))]
+    return [Scheduler(portal, timetable, stop).run, Mailer(portal, settings, stop).run]
+
+
+def _files_root(settings: Settings) -> Path:
+    try:
+        return files.folder(settings.files_url)
+    except ValueError:
+        raise ConfigurationError("ESPACE_CITOYEN_FILES_URL : seul « file:/dossier » est pris en charge.") from None
 
 
 PARTS: Mapping[str, Part] = {"projector": _projector, "jobs": _jobs}

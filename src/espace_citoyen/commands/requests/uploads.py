@@ -1,4 +1,4 @@
-"""Bytes on their way into a request: on the disk before the event that names them, gone again when none came to."""
+"""Bytes on their way into a request: on the disk before the event that names them, gone again if none does."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
