@@ -1,7 +1,8 @@
 """What each process may do in the database, when it has a role of its own; with one role for all, nothing to do.
 
-The web appends events and keys and can change or delete neither; the worker writes the read model and seals, and
-alone deletes keys. Both are groups without login: the operator puts the users of the processes into them.
+The web appends events, keys and lines of the access log and can change or delete none; the worker writes the read
+model and seals, and alone deletes keys, and lines of the access log that have had their time. Both are groups
+without login: the operator puts the users of the processes into them.
 """
 
 from typing import Any, LiteralString
@@ -31,6 +32,8 @@ _LOG_AND_PLAIN: tuple[LiteralString, ...] = (
     "GRANT INSERT ON log.seal TO {worker}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA plain TO {web}, {worker}",
     "REVOKE INSERT, UPDATE, DELETE ON plain.migration FROM {web}, {worker}",
+    "REVOKE UPDATE, DELETE ON plain.access_log FROM {web}",
+    "REVOKE UPDATE ON plain.access_log FROM {worker}",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA plain TO {web}, {worker}",
 )
 _READ_MODEL: tuple[LiteralString, ...] = (

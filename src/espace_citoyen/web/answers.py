@@ -117,4 +117,5 @@ HTTP: Mapping[int, Answer] = {
         title="Trop d’essais",
         sentences=("Pour protéger les comptes, le nombre d’essais est limité.",),
     ),
+    503: AWAY,
 }

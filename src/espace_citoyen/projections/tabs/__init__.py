@@ -19,6 +19,7 @@ from espace_citoyen.projections.tabs.standing import (
     in_charge,
     is_erased,
     notes,
+    recorded_by,
     rulings,
     state,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "in_charge",
     "is_erased",
     "notes",
+    "recorded_by",
     "rulings",
     "state",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,16 @@ class Caretaker:
 def is_erased(events: Sequence[RecordedEvent]) -> bool:
     """Tell whether the content of a request is gone, whatever its envelopes still say."""
     return events[0].event is None
+
+
+def recorded_by(events: Sequence[RecordedEvent], until: datetime | None) -> Sequence[RecordedEvent]:
+    """Return the events of a whole stream that were recorded by an instant (aware, inclusive), all when None.
+
+    Order is version: what a clock that was set back dates earlier than the event before it comes no earlier.
+    """
+    if until is None:
+        return events
+    return list(takewhile(lambda event: event.recorded_at <= until, events))
 
 
 def asked(events: Sequence[RecordedEvent]) -> Asked:
