@@ -13,12 +13,16 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def cleaned(name: str, media_type: str) -> str:
-    """Return a name without path or unseen characters, not too long, that ends as files of its nature do."""
+    """Return a name without path or unseen characters, not too long, that ends as files of its nature do.
+
+    A nature that is none of ours changes no ending.
+    """
     last = re.split(r"[/\\]", name)[-1]
     seen = "".join(each for each in last if unicodedata.category(each) not in _UNSEEN)
     written = unicodedata.normalize("NFC", _REFUSED_BY_SYSTEMS.sub("_", seen))
     stem = " ".join(written.split()).strip(". ")
-    given = next((each for each in EXTENSIONS[media_type] if stem.casefold().endswith(each)), "")
-    ending = stem[len(stem) - len(given) :] if given else EXTENSIONS[media_type][0]
+    endings = EXTENSIONS.get(media_type, ("",))
+    given = next((each for each in endings if stem.casefold().endswith(each)), "")
+    ending = stem[len(stem) - len(given) :] if given else endings[0]
     stem = stem.removesuffix(ending)[: MOST_CHARACTERS - len(ending)].rstrip(". ")
     return (stem or NAMELESS) + ending
