@@ -25,10 +25,12 @@ MACRO_OF = {
     "choice": "govukRadios",
     "long_choice": "govukSelect",
     "box": "govukCheckboxes",
+    "files": "govukFileUpload",
 }
 INPUT_OF: Mapping[str, dict[str, Any]] = {
     "email": {"type": "email", "spellcheck": False},
     "telephone": {"type": "tel", "classes": "govuk-input--width-20"},
+    "files": {"multiple": True},
     "number": {"inputmode": "numeric", "spellcheck": False, "classes": "govuk-input--width-10"},
     "password": {
         "showPasswordText": "Afficher",
@@ -123,7 +125,7 @@ def _value(form: MultiDict[str, str], name: str, kind: str) -> Any:
         return f"{year}-{month:0>2}-{day:0>2}" if day or month or year else ""
     if kind == "box":
         return name in form
-    value = form.get(name, "")
+    value = "" if kind == "files" else form.get(name, "")
     return value if kind == "password" else value.strip().replace("\r\n", "\n")
 
 

@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from espace_citoyen.aggregates.actor import Actor, ActorKind, Role
-from espace_citoyen.web import context
+from espace_citoyen.web import context, uploads
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DESK_ROLES = frozenset({Role.AGENT, Role.MANAGER, Role.ADMINISTRATOR, Role.EDITOR})
@@ -59,6 +59,7 @@ def admit() -> ResponseReturnValue | None:
     if "\0" in flask.request.path:  # no address of ours holds one, and PostgreSQL takes none
         flask.abort(404)
     door = flask.request.blueprint.partition(".")[0]
+    uploads.make_room()
     if door != "api":  # a token is never sent by a browser on its own
         refuse_other_sites()
         csrf.protect()

@@ -18,6 +18,7 @@ MACROS = {
     "details": "govukDetails",
     "error-summary": "govukErrorSummary",
     "fieldset": "govukFieldset",
+    "file-upload": "govukFileUpload",
     "input": "govukInput",
     "inset-text": "govukInsetText",
     "notification-banner": "govukNotificationBanner",

@@ -48,6 +48,15 @@ def count(number: int, singular: str, plural: str) -> str:
     return f"{grouped(number)}{_NBSP}{singular if number < 2 else plural}"
 
 
+def weight(size: int) -> str:
+    """« 1,2 Mo », « 340 ko »: the length of a file given in bytes, as people say it."""
+    if size < 1024:
+        return count(size, "octet", "octets")
+    if size < 1024 * 1024:
+        return f"{round(size / 1024)}{_NBSP}ko"
+    return f"{size / 1024 / 1024:.1f}".removesuffix(".0").replace(".", ",") + f"{_NBSP}Mo"
+
+
 def age(since: datetime, now: datetime) -> str:
     """« aujourd’hui », « hier », « 12 jours »: days of the calendar in Paris."""
     days = (now.astimezone(dates.PARIS).date() - since.astimezone(dates.PARIS).date()).days
@@ -76,4 +85,5 @@ FILTERS = {
     "status_tone": status_tone,
     "contact_word": contact_word,
     "count_of": count,
+    "weight": weight,
 }
