@@ -45,6 +45,8 @@ class Settings:
     oidc_providers: Path | None = None
     staff_second_factor: str = "required"
     clamd: str | None = None
+    reply_address: str | None = None
+    lmtp: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -88,6 +90,8 @@ def _values(read: "_Reading", folder: Path, *demo_url: str) -> dict[str, Any]:
         "oidc_providers": read.value("OIDC_PROVIDERS", _toml_file, None),
         "staff_second_factor": read.value("STAFF_SECOND_FACTOR", _one_of("required", "off"), second_factor),
         "clamd": read.value("CLAMD", _clamd, None),
+        "reply_address": read.value("REPLY_ADDRESS", _reply_address, None),
+        "lmtp": read.value("LMTP", _lmtp, None),
         "secret_key": read.secret("SECRET_KEY", _secret_key, keys),
         "master_key": read.secret("MASTER_KEY", _master_key, keys),
     }
@@ -177,6 +181,12 @@ _base_url = _matching(
 _database_url = _matching(r"postgres(ql)?://\S+", "une adresse « postgresql://… »")
 _files_url = _matching(r"file:/\S.*|s3://[^/\s]+(/\S*)?", "« file:/dossier » ou « s3://seau/préfixe »")
 _clamd = _matching(r"/\S+|[^\s:/]+:\d+", "« /chemin/de/clamd.sock » ou « hôte:port »")
+
+_reply_address = _matching(
+    r"[A-Za-z0-9._-]{1,11}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+",
+    "une adresse comme « reponse@demandes.exemple.fr », de 11 caractères au plus devant « @ »",
+)
+_lmtp = _matching(r"unix:/\S+|(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}", "« hôte:port » ou « unix:/chemin »")
 
 
 def _folder(text: str) -> Path:

@@ -23,6 +23,9 @@ class State(StrEnum):
     FAILED = "failed"
     WITHHELD = "withheld"
     """Its address is one of the demonstration's, which end in `.invalid`: it is never sent."""
+    TO_PRINT = "to_print"
+    """Its addressee wants paper: the department prints and posts it (S45)."""
+    PRINTED = "printed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,17 +53,26 @@ class Mail:
         object.__setattr__(self, "state", State(self.state))
 
 
-def queue(connection: Connection[Any], *, stream_id: UUID, version: int, recipient: str, template: str) -> None:
+def queue(
+    connection: Connection[Any],
+    *,
+    stream_id: UUID,
+    version: int,
+    recipient: str,
+    template: str,
+    state: State = State.WAITING,
+) -> None:
     """Queue the mail that tells an event to a recipient, once; its id is also its Message-ID."""
     connection.execute(
-        "INSERT INTO plain.outbox (mail_id, stream_id, version, recipient, template)"
-        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO plain.outbox (mail_id, stream_id, version, recipient, template, state)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         (
             uuid5(stream_id, f"mail {version} {recipient} {template}"),
             stream_id,
             version,
             recipient,
             template,
+            state.value,
         ),
     )
 
@@ -118,6 +130,22 @@ def page(connection: Connection[Any], state: State, *, page: int = 1, size: int 
     query = "SELECT * FROM plain.outbox WHERE state = %s ORDER BY queued_at DESC, mail_id LIMIT %s OFFSET %s"
     with connection.cursor(row_factory=class_row(Mail)) as cursor:
         return cursor.execute(query, (state.value, size, size * (max(page, 1) - 1))).fetchall()
+
+
+def find(connection: Connection[Any], mail_id: UUID) -> Mail | None:
+    """Return a mail by its id."""
+    with connection.cursor(row_factory=class_row(Mail)) as cursor:
+        return cursor.execute("SELECT * FROM plain.outbox WHERE mail_id = %s", (mail_id,)).fetchone()
+
+
+def printed(connection: Connection[Any], mail_id: UUID, *, at: datetime) -> bool:
+    """Note that a letter is on paper, one that no mailbox would take included; return whether there was one."""
+    changed = connection.execute(
+        "UPDATE plain.outbox SET state = 'printed', settled_at = %s"
+        " WHERE mail_id = %s AND state IN ('to_print', 'failed')",
+        (at, mail_id),
+    )
+    return changed.rowcount == 1
 
 
 def try_again(connection: Connection[Any], mail_id: UUID, *, at: datetime) -> bool:

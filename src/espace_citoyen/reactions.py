@@ -1,7 +1,6 @@
 """What follows from an event, once: a mail to send, what an erasure leaves behind to delete. Never replayed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ from espace_citoyen.aggregates.accounts import Account
 from espace_citoyen.aggregates.claims import UsernameClaim
 from espace_citoyen.aggregates.events import Event
 from espace_citoyen.aggregates.refusals import Refusal
-from espace_citoyen.aggregates.requests import ServiceRequest, Side
+from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.aggregates.staff import StaffMember
 from espace_citoyen.application import Portal
-from espace_citoyen.letters import APPLICANT
+from espace_citoyen.letters import MAILINGS, is_by_post
+from espace_citoyen.outbox import State
 from espace_citoyen.store.log import RecordedEvent
 
 MAILS, ERASURES = "mails", "erasures"
@@ -24,24 +24,6 @@ MAILS, ERASURES = "mails", "erasures"
 Handler = Callable[[Connection[Any], RecordedEvent], None]
 
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Mailing:
-    """That an event is told by a mail: with which template, to whom, and of which events of its class."""
-
-    template: str
-    recipient: str = APPLICANT
-    concerns: Callable[[RecordedEvent], bool] = lambda _event: True
-
-
-MAILINGS: Mapping[type[Event], Mailing] = {
-    ServiceRequest.Acknowledged: Mailing("acknowledgement"),
-    ServiceRequest.ExchangeSent: Mailing(
-        "new_message", concerns=lambda event: event.envelope["side"] == Side.TOWN.value
-    ),
-}
-"""Event, mail, recipient (S45)."""
 
 
 class Reaction:
@@ -108,21 +90,25 @@ def place(connection: Connection[Any]) -> None:
     )
 
 
-def mails() -> Reaction:
-    """Return the reaction that queues a mail for each event of `MAILINGS`."""
-    return Reaction(MAILS, dict.fromkeys(MAILINGS, _queue_mail))
+def mails(portal: Portal) -> Reaction:
+    """Return the reaction that queues a mail, or a letter to print, for each event of `MAILINGS` (S45)."""
 
-
-def _queue_mail(connection: Connection[Any], event: RecordedEvent) -> None:
-    mailing = MAILINGS[event.kind]
-    if mailing.concerns(event):
+    def queue(connection: Connection[Any], told: RecordedEvent) -> None:
+        mailing = MAILINGS[told.kind]
+        events = portal.stream(told.stream_id)
+        if events[0].event is None or not mailing.concerns(events, told):  # erased meanwhile, or not to be told
+            return
+        by_post = is_by_post(events[0].event.applicant)
         outbox.queue(
             connection,
-            stream_id=event.stream_id,
-            version=event.version,
+            stream_id=told.stream_id,
+            version=told.version,
             recipient=mailing.recipient,
             template=mailing.template,
+            state=State.TO_PRINT if by_post else State.WAITING,
         )
+
+    return Reaction(MAILS, dict.fromkeys(MAILINGS, queue))
 
 
 def erasures(files_root: Path) -> Reaction:

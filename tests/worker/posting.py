@@ -44,7 +44,7 @@ def react(portal: Portal, *reactions: Reaction) -> None:
 
 def queue_mails(town: Town) -> None:
     """Put into the outbox whatever is to be told by mail."""
-    react(town.portal, reactions.mails())
+    react(town.portal, reactions.mails(town.portal))
 
 
 def place_at_the_start(portal: Portal) -> None:

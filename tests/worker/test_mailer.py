@@ -81,7 +81,7 @@ def test_a_message_of_the_town_leaves_with_its_author_its_text_and_a_link(
     assert "Dominique Morel, Officier d’état civil, vous a écrit" in text
     assert "«\N{NO-BREAK SPACE}Demande d’acte de naissance\N{NO-BREAK SPACE}»" in text
     assert f"{BASE_URL}/demandes/{filed.reference}/echanges" in text
-    assert box.mails[1]["Subject"] == f"Vous avez un nouveau message (demande {filed.reference})"
+    assert box.mails[1]["Subject"] == f"Demande {filed.reference}\N{NO-BREAK SPACE}: vous avez un nouveau message"
 
 
 def test_an_address_of_the_demonstration_is_never_written_to(

@@ -2,6 +2,7 @@
 
 from espace_citoyen.mail.cutting import without_quotation
 from espace_citoyen.mail.reading import Enclosed, Incoming, Unreadable, read
+from espace_citoyen.mail.replying import below, token_of
 from espace_citoyen.mail.sending import (
     SMTP_SECONDS,
     Envelope,
@@ -28,11 +29,13 @@ __all__ = [
     "Unreadable",
     "Unsendable",
     "as_html",
+    "below",
     "compose",
     "is_withheld",
     "message",
     "read",
     "send",
     "server",
+    "token_of",
     "without_quotation",
 ]

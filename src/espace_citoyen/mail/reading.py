@@ -17,7 +17,8 @@ DEEPEST = 20
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MUTE = frozenset({"script", "style", "head", "title", "template"})
-_BLOCKS = frozenset("p div br li tr table blockquote h1 h2 h3 h4 hr ul ol".split())
+_BLOCKS = frozenset({"p", "div", "br", "li", "tr", "table", "blockquote", "hr", "ul", "ol"})
+_BLOCKS |= {"h1", "h2", "h3", "h4"}
 
 
 class Unreadable(Exception):

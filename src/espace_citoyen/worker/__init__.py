@@ -58,7 +58,7 @@ def run(loops: Sequence[Loop], stop: Event) -> int:
 
 
 def _projector(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
-    followers = (Projector(), reactions.mails(), reactions.erasures(_files_root(settings)))
+    followers = (Projector(), reactions.mails(portal), reactions.erasures(_files_root(settings)))
     return [*(Following(portal, each, stop).run for each in followers), Sealer(portal, stop).run]
 
 

@@ -12,7 +12,7 @@ import psycopg
 import structlog
 from psycopg import Connection
 
-from espace_citoyen import letters, outbox
+from espace_citoyen import letters, links, outbox
 from espace_citoyen import mail as mails
 from espace_citoyen.application import Portal
 from espace_citoyen.config import Settings
@@ -40,6 +40,7 @@ class Mailer:
         self._portal = portal
         self._smtp_url = settings.smtp_url
         self._base_url = settings.base_url
+        self._reply_address = settings.reply_address
         self._host = urlsplit(settings.base_url).hostname or "localhost"
         self._stop = stop
         self._pulse = Pulse(self.name)
@@ -118,14 +119,22 @@ class Mailer:
             outbox.settle(connection, due, State.SENT, at=utc_now())
 
     def _message(self, due: Mail, written: letters.Written) -> EmailMessage:
+        replied = self._reply_address is not None and written.answerable
         envelope = mails.Envelope(
             sender=sender_of(self._smtp_url or "", self._host),
             recipient=written.address,
-            reply_to="" if mails.is_withheld(written.reply_to) else written.reply_to,
+            reply_to=self._reply_to(due, written),
             message_id=f"{due.mail_id}@{self._host}",
             date=due.queued_at,
         )
-        return mails.message(envelope, written.letter, self._base_url + written.path)
+        letter = written.letter.marked() if replied else written.letter
+        return mails.message(envelope, letter, self._base_url + written.path)
+
+    def _reply_to(self, due: Mail, written: letters.Written) -> str:
+        """Return where an answer goes: into the request where that can be, else to the department's mailbox."""
+        if self._reply_address is not None and written.answerable:
+            return mails.below(self._reply_address, links.reply_token(self._portal, due.stream_id))
+        return "" if mails.is_withheld(written.reply_to) else written.reply_to
 
     def _detail(self, connection: Connection[Any]) -> dict[str, Any]:
         counted = outbox.counts(connection)
