@@ -20,15 +20,22 @@ CITIZEN, STAFF, AUDITOR = "citizen", "staff", "auditor"
 
 @dataclass(frozen=True)
 class Label:
-    """How an event is told: a sentence with `{actor}` in it, the kind of its icon, who may read it."""
+    """How an event is told: a sentence with `{actor}` in it, the kind of its icon, who may read it.
+
+    `full` is the sentence with the words of the event's facts in it, where they say more.
+    """
 
     sentence: str
     kind: str
     audience: frozenset[str]
+    full: str = ""
 
-    def told(self, actor: str) -> str:
-        """Return the sentence with its subject, as it opens a line: « Camille Martin a déposé la demande »."""
-        said = self.sentence.format(actor=actor)
+    def told(self, actor: str, words: Mapping[str, str] | None = None) -> str:
+        """Return the sentence as it opens a line: « Camille Martin a déposé la demande ».
+
+        `words` are those that `full` asks for; without them (the facts are erased) the short sentence is told.
+        """
+        said = self.full.format(actor=actor, **words) if words else self.sentence.format(actor=actor)
         return said[:1].upper() + said[1:]
 
 
@@ -44,22 +51,68 @@ LABELS: Mapping[str, Label] = {
     "request:exchange-read": Label("{actor} a lu un message", EXCHANGE, _ALL),
     "request:linked-to-account": Label("{actor} a rattaché la demande à son espace personnel", OPERATION, _ALL),
     "request:taken-up": Label("{actor} a pris la demande en charge", OPERATION, _ALL),
-    "request:assigned": Label("{actor} a confié la demande à un agent du service", OPERATION, _ALL),
-    "request:passed-on": Label("{actor} a transmis la demande à un autre service", OPERATION, _ALL),
-    "request:note-added": Label("{actor} a noté quelque chose pour les services", OPERATION, _TOWN),
-    "request:correction-requested": Label("{actor} a demandé de compléter la demande", OPERATION, _ALL),
+    "request:assigned": Label(
+        "{actor} a confié la demande à un agent du service",
+        OPERATION,
+        _ALL,
+        "{actor} a confié la demande à {assignee}",
+    ),
+    "request:passed-on": Label(
+        "{actor} a transmis la demande à un autre service",
+        OPERATION,
+        _ALL,
+        "{actor} a transmis la demande au service «\N{NO-BREAK SPACE}{department}\N{NO-BREAK SPACE}»",
+    ),
+    "request:note-added": Label("{actor} a écrit une note pour les services", OPERATION, _TOWN),
+    "request:correction-requested": Label(
+        "{actor} a demandé de compléter la demande",
+        OPERATION,
+        _ALL,
+        "{actor} a demandé de compléter la demande{before}",
+    ),
     "request:correction-sent-back": Label("{actor} a renvoyé la demande complétée", OPERATION, _ALL),
-    "request:decided": Label("{actor} a pris une décision", OPERATION, _ALL),
-    "request:settled-by-silence": Label("Le silence de la mairie vaut décision", OPERATION, _ALL),
+    "request:decided": Label(
+        "{actor} a pris une décision", OPERATION, _ALL, "{actor} a pris une décision\N{NO-BREAK SPACE}: {status}"
+    ),
+    "request:settled-by-silence": Label(
+        "Le silence de la mairie vaut décision",
+        OPERATION,
+        _ALL,
+        "Le silence de la mairie vaut décision\N{NO-BREAK SPACE}: {status}",
+    ),
     "request:reopened": Label("{actor} a rouvert la demande", OPERATION, _ALL),
     "request:cancelled": Label("{actor} a annulé la demande", OPERATION, _ALL),
     "request:archived": Label("{actor} a archivé la demande", OPERATION, _ALL),
-    "request:attachment-added": Label("{actor} a ajouté une pièce jointe", ATTACHMENT, _ALL),
-    "request:attachment-replaced": Label("{actor} a modifié une pièce jointe", ATTACHMENT, _ALL),
-    "request:attachment-removed": Label("{actor} a retiré une pièce jointe", ATTACHMENT, _ALL),
-    "request:appointment-booked": Label("{actor} a pris rendez-vous", APPOINTMENT, _ALL),
-    "request:appointment-moved": Label("{actor} a déplacé le rendez-vous", APPOINTMENT, _ALL),
-    "request:appointment-cancelled": Label("{actor} a annulé le rendez-vous", APPOINTMENT, _ALL),
+    "request:attachment-added": Label(
+        "{actor} a ajouté une pièce jointe",
+        ATTACHMENT,
+        _ALL,
+        "{actor} a ajouté la pièce «\N{NO-BREAK SPACE}{title}\N{NO-BREAK SPACE}»",
+    ),
+    "request:attachment-replaced": Label(
+        "{actor} a modifié une pièce jointe",
+        ATTACHMENT,
+        _ALL,
+        "{actor} a modifié la pièce «\N{NO-BREAK SPACE}{title}\N{NO-BREAK SPACE}»",
+    ),
+    "request:attachment-removed": Label(
+        "{actor} a retiré une pièce jointe",
+        ATTACHMENT,
+        _ALL,
+        "{actor} a retiré la pièce «\N{NO-BREAK SPACE}{title}\N{NO-BREAK SPACE}»",
+    ),
+    "request:appointment-booked": Label(
+        "{actor} a pris rendez-vous", APPOINTMENT, _ALL, "{actor} a pris rendez-vous pour le {slot}"
+    ),
+    "request:appointment-moved": Label(
+        "{actor} a déplacé le rendez-vous",
+        APPOINTMENT,
+        _ALL,
+        "{actor} a déplacé le rendez-vous du {former} au {slot}",
+    ),
+    "request:appointment-cancelled": Label(
+        "{actor} a annulé le rendez-vous", APPOINTMENT, _ALL, "{actor} a annulé le rendez-vous du {slot}"
+    ),
     "request:erased": Label("{actor} a effacé la demande", OPERATION, _TOWN),
     "account:opened": Label("{actor} a ouvert l’espace personnel", OPERATION, _OWN),
     "account:erased": Label("{actor} a effacé l’espace personnel", OPERATION, _AUDIT),
@@ -142,6 +195,14 @@ ERASURE_REASON: Mapping[str, str] = {
 SIDE: Mapping[str, str] = {"citizen": "usager", "town": "mairie"}
 """Which side of the counter a message comes from."""
 
+FLAW: Mapping[str, str] = {
+    "altered": "l’événement n’est plus celui qui a été scellé",
+    "missing": "l’événement scellé a disparu",
+    "slipped_in": "l’événement n’a pas de sceau alors que de plus récents en ont un",
+    "foreign_seal": "le sceau ne découle pas du précédent",
+}
+"""What a check of the seal can find wrong."""
+
 CONTACT: Mapping[str, str] = {
     "email": "courriel",
     "telephone": "téléphone",
@@ -182,10 +243,12 @@ FACT: Mapping[str, str] = {
     "capacity": "qualité",
     "choices": "choix",
     "citizen_id": "espace du demandeur",
+    "closes": "ferme à",
     "content": "contenu",
     "correction_id": "demande de complément",
     "decision_id": "décision",
     "department_id": "service",
+    "department_name": "nom du service",
     "departments": "services",
     "desk": "guichet",
     "desks": "guichets",
@@ -196,6 +259,7 @@ FACT: Mapping[str, str] = {
     "exchange_id": "échange",
     "exchanges": "échanges ouverts",
     "fields": "questions",
+    "file_id": "identifiant du fichier",
     "files": "fichiers",
     "first_name": "prénom",
     "former_department_id": "service précédent",
@@ -208,12 +272,14 @@ FACT: Mapping[str, str] = {
     "label": "libellé",
     "last_name": "nom",
     "max_length": "longueur maximale",
+    "media_type": "format",
     "missing": "ce qui manque",
     "mobile": "mobile",
     "name": "nom",
     "note": "note",
     "note_id": "note",
     "number": "numéro",
+    "opens": "ouvre à",
     "openings": "heures d’ouverture",
     "person": "personne",
     "place": "lieu",
@@ -229,7 +295,9 @@ FACT: Mapping[str, str] = {
     "request_id": "demande",
     "required": "obligatoire",
     "roles": "rôles",
+    "sha256": "empreinte SHA-256",
     "side": "côté",
+    "size": "taille en octets",
     "slot": "créneau",
     "slot_id": "créneau",
     "slug": "adresse de la démarche",

@@ -1,31 +1,20 @@
 """`audit history|events|verify`: what an auditor asks of the log, in French or as JSON."""
 
 import argparse
-import json
-import re
 from collections.abc import Iterator
 from contextlib import closing
 from uuid import UUID
 
 from espace_citoyen.aggregates.refusals import NotFound
 from espace_citoyen.application import Portal
-from espace_citoyen.cli import naming, telling
+from espace_citoyen.cli import telling
 from espace_citoyen.cli.finding import stream_id
-from espace_citoyen.cli.telling import Words
 from espace_citoyen.config import Settings
-from espace_citoyen.labels import STREAM
+from espace_citoyen.labels import FLAW, STREAM
 from espace_citoyen.projections import audit
-from espace_citoyen.projections.audit import Entry
+from espace_citoyen.projections.audit import Entry, Words
 from espace_citoyen.store import seal
-from espace_citoyen.store.seal import Flaw
 from espace_citoyen.store.subscription import BATCH
-
-FLAW = {
-    Flaw.ALTERED: "l’événement n’est plus celui qui a été scellé",
-    Flaw.MISSING: "l’événement scellé a disparu",
-    Flaw.SLIPPED_IN: "l’événement n’a pas de sceau alors que de plus récents en ont un",
-    Flaw.FOREIGN_SEAL: "le sceau ne découle pas du précédent",
-}
 
 
 def history(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -35,9 +24,9 @@ def history(settings: Settings, arguments: argparse.Namespace) -> int:
         entries = audit.history(portal.stream(stream, until=arguments.at))
         if not entries and not (arguments.at and portal.stream(stream)):
             raise NotFound(f"No stream {stream}")
-        words = naming.words_of(portal, entries)
+        words = audit.words_of(portal, entries)
     if arguments.json:
-        print(_json([entry.told() for entry in entries], indent=2))
+        print(audit.as_json([entry.told() for entry in entries], indent=2))
     else:
         print(*_told(arguments, stream, entries, words), sep="\n\n")
     return 0
@@ -47,7 +36,7 @@ def events(settings: Settings, arguments: argparse.Namespace) -> int:
     """Tell every event from a position on, one line each; with `json`, one JSON object each."""
     with closing(Portal(settings.database, settings.master_key)) as portal:
         for entry in _from(portal, arguments.start):
-            print(_json(entry.told()) if arguments.json else telling.line(entry))
+            print(audit.as_json(entry.told()) if arguments.json else telling.line(entry))
     return 0
 
 
@@ -58,7 +47,7 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> int:
         inspection = seal.verify(connection, upto=arguments.upto)
         for found in inspection:
             wrong += 1
-            print(f"Position {found.position}, {found.stream} v{found.version} : {FLAW[found.flaw]}.")
+            print(f"Position {found.position}, {found.stream} v{found.version} : {FLAW[found.flaw.value]}.")
     checked = telling.counted(inspection.sealed, "événement", "scellé", "vérifié")
     print(f"{checked}, {inspection.unsealed} en attente de sceau.")
     print(f"Empreinte jusqu’à la position {inspection.head} : {inspection.fingerprint}")
@@ -84,12 +73,6 @@ def _told(arguments: argparse.Namespace, stream: UUID, entries: list[Entry], wor
     count = telling.counted(len(entries), "événement")
     yield f"Histoire : {title}{upto}\nIdentifiant {stream}, {count}, heure de Paris"
     yield from telling.paragraphs(entries, words)
-
-
-def _json(value: object, *, indent: int | None = None) -> str:
-    """Write JSON with its accents and without the control characters that json leaves as they are."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _from(portal: Portal, start: int) -> Iterator[Entry]:

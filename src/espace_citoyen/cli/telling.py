@@ -4,36 +4,22 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from espace_citoyen import dates
-from espace_citoyen.aggregates.typed import is_day
-from espace_citoyen.labels import ACTOR_KIND, CHANNEL, FACT, VALUE
-from espace_citoyen.projections.audit import Entry
+from espace_citoyen.labels import ACTOR_KIND, CHANNEL
+from espace_citoyen.projections import audit
+from espace_citoyen.projections.audit import Entry, Words
 
 GONE = "contenu effacé"
 _INDENT = "     "
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-_LASTING = ("reference", "procedure_id", "procedure_version", "department_id", "status")
-"""What every event of a request says again, and is worth a line only when it changes."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """The names of what events mention by id, and the questions of the form they answer."""
-
-    named: Mapping[str, str] = field(default_factory=dict)
-    questions: Mapping[str, str] = field(default_factory=dict)
 
 
 def paragraphs(entries: Iterable[Entry], words: Words) -> Iterator[str]:
     """Return each event on several lines: who did what, when, how, and the facts that are new."""
-    lasting: dict[str, Any] = {}
-    for entry in entries:
-        facts = {name: fact for name, fact in entry.facts.items() if lasting.get(name) != fact}
-        lasting |= {name: entry.facts[name] for name in _LASTING if name in entry.facts}
+    for entry, facts in audit.news(entries):
         yield _shown("\n".join([*_heading(entry), *_body(facts, words)]))
 
 
@@ -77,7 +63,7 @@ def _who(entry: Entry) -> str:
 def _body(facts: Mapping[str, Any], words: Words) -> Iterator[str]:
     width = max(60, shutil.get_terminal_size().columns)
     deeper = f"{_INDENT}    "
-    for name, said in _said(facts, words):
+    for name, said in audit.said(facts, words):
         first, *others = said.strip().splitlines() or [""]
         start = f"{name} : {first}"
         yield from textwrap.wrap(
@@ -87,30 +73,3 @@ def _body(facts: Mapping[str, Any], words: Words) -> Iterator[str]:
             yield textwrap.fill(
                 other, width, initial_indent=deeper, subsequent_indent=deeper, break_on_hyphens=False
             )
-
-
-def _said(
-    facts: Mapping[str, Any], words: Words, names: Mapping[str, str] = FACT, above: str = ""
-) -> Iterator[tuple[str, str]]:
-    for name, fact in facts.items():
-        shown = f"{above}{names.get(name, name)}"
-        if isinstance(fact, Mapping):
-            yield from _said(fact, words, words.questions if name == "answers" else FACT, f"{shown}, ")
-        elif isinstance(fact, list) and fact and isinstance(fact[0], Mapping):
-            for rank, each in enumerate(fact, start=1):
-                yield from _said(each, words, FACT, f"{shown}, n° {rank}, ")
-        elif fact not in (None, "", []):
-            yield shown, _word(name, fact, words)
-
-
-def _word(name: str, fact: Any, words: Words) -> str:
-    if isinstance(fact, bool):
-        return "oui" if fact else "non"
-    if isinstance(fact, list | tuple):
-        return ", ".join(_word(name, each, words) for each in fact)
-    if isinstance(fact, date):
-        return dates.day(fact)
-    text = str(fact)
-    if is_day(text):
-        return dates.day(date.fromisoformat(text))
-    return VALUE.get(name, words.named).get(text, text)

@@ -1,5 +1,7 @@
 """What an auditor reads of an event: who, when, what, through which channel; folded from the log, no table."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -7,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from espace_citoyen.aggregates.events import Event
-from espace_citoyen.labels import LABELS, SUBJECT
+from espace_citoyen.labels import LABELS
+from espace_citoyen.projections.wording import sentence
 from espace_citoyen.store.log import RecordedEvent
 
 _ENVELOPE = frozenset(field.name for field in fields(Event)) | {"originator_topic", "at", "v"}
@@ -58,7 +61,7 @@ def entry(event: RecordedEvent) -> Entry:
         at=datetime.fromisoformat(event.envelope["at"]),
         recorded_at=event.recorded_at,
         topic=event.topic,
-        label=label.told(said.get("actor_name") or SUBJECT[said["actor_kind"]]),
+        label=sentence(event),
         kind=label.kind,
         audience=tuple(sorted(label.audience)),
         actor=said.get("actor_name") or None,
@@ -71,6 +74,12 @@ def entry(event: RecordedEvent) -> Entry:
         erased=erased,
         facts={name: value for name, value in said.items() if name not in _ENVELOPE},
     )
+
+
+def as_json(value: object, *, indent: int | None = None) -> str:
+    """Write JSON with its accents and without the control characters that json leaves as they are."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _plain(value: Any) -> Any:
