@@ -15,6 +15,7 @@ from espace_citoyen.commands import erasure
 from espace_citoyen.store import keys, seal
 from espace_citoyen.store.erasure import Register
 from espace_citoyen.store.seal import Finding, Flaw
+from espace_citoyen.store.sealed import seal_of
 from people import MONDAY, Town
 
 
@@ -33,6 +34,7 @@ class Sealed:
         """What is found, as flaw and version, all of it in the request's stream."""
         found = list(seal.verify(self.owner))
         assert {each.stream for each in found} <= {self.request_id}
+        assert set(found) == set(seal_of(self.owner, self.request_id).findings)  # the stream alone says the same
         return [(each.flaw, each.version) for each in found]
 
 
@@ -54,6 +56,20 @@ def test_every_event_is_sealed_once_and_nothing_is_found(sealed: Sealed) -> None
     assert inspection.sealed == sealed.portal.position() == inspection.head
     assert inspection.unsealed == 0
     assert seal.extend(sealed.owner) == 0
+
+
+def test_one_stream_says_how_far_it_is_sealed_and_under_which_fingerprint(sealed: Sealed, town: Town) -> None:
+    before = seal_of(sealed.owner, sealed.request_id)
+    assert (before.upto, before.waiting, len(before.fingerprint)) == (10, 0, 64)
+    town.writes(town.camille, sealed.request_id, "Merci !")
+    since = seal_of(sealed.owner, sealed.request_id)
+    assert (since.upto, since.waiting, since.fingerprint) == (10, 1, before.fingerprint)
+    while seal.extend(sealed.owner):
+        pass
+    assert seal_of(sealed.owner, sealed.request_id).fingerprint != before.fingerprint
+    filed = town.files(town.nadia)
+    unsealed = seal_of(sealed.owner, filed.request_id)
+    assert (unsealed.upto, unsealed.waiting, unsealed.fingerprint) == (0, 2, "")
 
 
 def test_events_recorded_since_are_counted_as_waiting_not_as_wrong(sealed: Sealed, town: Town) -> None:

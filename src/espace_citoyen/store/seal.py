@@ -21,14 +21,16 @@ BATCH = 1_000
 START = bytes(32)
 """What the first seal of a stream is chained to."""
 
-_EVENT = (
+EVENT = (
     "SELECT notification_id, originator_id, originator_version,"
     """ to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), topic, state"""
     " FROM log.portal_events"
 )
+"""Every event as it is hashed (see `Stored`)."""
+
 _UNSEALED = " ".join(
     (
-        _EVENT,
+        EVENT,
         "WHERE notification_id > (SELECT coalesce(max(position), 0) FROM log.seal)",
         "ORDER BY notification_id LIMIT %s",
     )
@@ -167,7 +169,7 @@ class Verification:
                 event, seal = next(events, None), next(seals, None)
 
     def _events(self) -> Iterator[Stored]:
-        query = f"{_EVENT} WHERE %(upto)s::bigint IS NULL OR notification_id <= %(upto)s"
+        query = f"{EVENT} WHERE %(upto)s::bigint IS NULL OR notification_id <= %(upto)s"
         return self._rows(f"{query} ORDER BY originator_id, originator_version")
 
     def _seals(self) -> Iterator[_Seal]:
