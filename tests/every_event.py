@@ -129,7 +129,8 @@ def _followed(request: ServiceRequest) -> None:
         said = Decision(decision_id=UUID(int=decision_id), outcome=outcome, reasons="Article 12.")
         request.decide(at=MONDAY, actor=DOMINIQUE, decision=said)
         request.reopen(at=MONDAY, actor=manager, reasons="Erreur sur la date.")
-    request.pass_on(at=MONDAY, actor=manager, department_id=DEPARTMENT_IDS[EDUCATION], reasons="C’est pour vous.")
+    there = (DEPARTMENT_IDS[EDUCATION], EDUCATION)
+    request.pass_on(at=MONDAY, actor=manager, to=there, reasons="C’est pour vous.")
     request.settle_by_silence(
         at=MONDAY,
         actor=SYSTEM,

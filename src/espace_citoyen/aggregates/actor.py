@@ -59,6 +59,11 @@ class Actor:
         """Whether this actor speaks for the applicant rather than for the town."""
         return self.kind in (ActorKind.CITIZEN, ActorKind.LINK_HOLDER)
 
+    @property
+    def speaks_for_applicant(self) -> bool:
+        """Whether the act is the applicant's: their own, or an agent's who acts for them at the counter."""
+        return self.is_citizen_side or (self.kind is ActorKind.STAFF and self.on_behalf_of is not None)
+
     def works_for(self, department_id: UUID) -> bool:
         """Whether this actor is an agent or manager of that department."""
         return (

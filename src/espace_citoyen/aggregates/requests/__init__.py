@@ -3,7 +3,7 @@
 from espace_citoyen.aggregates.requests.deposit import Deposit
 from espace_citoyen.aggregates.requests.exchanges import SENT_ALREADY
 from espace_citoyen.aggregates.requests.request import ServiceRequest
-from espace_citoyen.aggregates.requests.state import (
+from espace_citoyen.aggregates.requests.values import (
     DECIDED,
     TAKEN_UP,
     TEXT_LIMIT,

@@ -6,10 +6,14 @@ from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.procedures import MANDATORY, NO_APPOINTMENT
-from espace_citoyen.aggregates.refusals import Forbidden, NotFound, NotNow
-from espace_citoyen.aggregates.requests.state import Appointment, BookedSlot, Kind, RequestEvent, RequestState
+from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound, NotNow
+from espace_citoyen.aggregates.requests.state import RequestEvent, RequestState
+from espace_citoyen.aggregates.requests.values import Appointment, BookedSlot, Kind
 
 PAST = "Ce rendez-vous est passé\N{NO-BREAK SPACE}: il ne peut plus être changé."
+DROPPED = "Ce rendez-vous est annulé\N{NO-BREAK SPACE}: prenez-en un autre."
+MOVED = "Ce rendez-vous a été déplacé entre-temps\N{NO-BREAK SPACE}: regardez la nouvelle date."
+GIVEN_ALREADY = "Un autre créneau a déjà été choisi sur cette page. Pour en changer, modifiez le rendez-vous."
 ONE_ALREADY = "Un rendez-vous est déjà prévu pour cette demande\N{NO-BREAK SPACE}: modifiez-le plutôt."
 NEEDED = "Cette démarche demande un rendez-vous\N{NO-BREAK SPACE}: vous pouvez le déplacer, pas l’annuler."
 
@@ -41,7 +45,8 @@ class AppointmentMoved(RequestEvent):
     def apply(self, aggregate: RequestState) -> None:
         """Both are kept."""
         super().apply(aggregate)
-        aggregate.appointments[self.former_id].cancelled = True
+        former = aggregate.appointments[self.former_id]
+        former.cancelled, former.moved_to = True, self.appointment_id
         aggregate.appointments[self.appointment_id] = Appointment(slot_of(self.slot))
 
 
@@ -69,14 +74,24 @@ class AppointmentsPart(RequestState):
                 return appointment_id
         return None
 
+    def has_appointment(self, actor: Actor, appointment_id: UUID, agenda_id: UUID, starts_at: datetime) -> bool:
+        """Tell whether that appointment was made already, so that a repeat is no news.
+
+        Refuses a stranger, and another place or time under an id in use: somebody went back a page.
+        """
+        self._must_concern(actor)
+        known = self.appointments.get(appointment_id)
+        if known is not None and (known.slot.agenda_id, known.slot.starts_at) != (agenda_id, starts_at):
+            raise Invalid("Another slot under the same id", {"slot": [GIVEN_ALREADY]})
+        return known is not None
+
     def book_appointment(self, *, at: datetime, actor: Actor, appointment_id: UUID, slot: BookedSlot) -> None:
         """Book a slot; the same one again is no news. The slot itself is claimed in the same save.
 
         Refuses a stranger, a citizen where the procedure has no appointments, a request cancelled or archived, a
         slot that has begun, and a second appointment while one is to come.
         """
-        self._must_concern(actor)
-        if (known := self.appointments.get(appointment_id)) and known.slot == slot:
+        if self.has_appointment(actor, appointment_id, slot.agenda_id, slot.starts_at):
             return
         if actor.is_citizen_side and self.appointments_are == NO_APPOINTMENT:
             raise Forbidden("This procedure has no appointments")
@@ -97,8 +112,7 @@ class AppointmentsPart(RequestState):
         seen: int | None = None,
     ) -> None:
         """Put another slot in the place of an appointment to come; the same one again is no news."""
-        if (known := self.appointments.get(appointment_id)) and known.slot == slot:
-            self._must_concern(actor)
+        if self.has_appointment(actor, appointment_id, slot.agenda_id, slot.starts_at):
             return
         former = self._changeable(actor, former_id, at)
         self._must_have_seen(Kind.APPOINTMENT, seen)
@@ -120,8 +134,8 @@ class AppointmentsPart(RequestState):
 
         Refuses a citizen where the appointment is mandatory: it can be moved.
         """
-        if (known := self.appointments.get(appointment_id)) and known.cancelled:
-            self._must_concern(actor)
+        self._must_concern(actor)
+        if (known := self.appointments.get(appointment_id)) and known.cancelled and known.moved_to is None:
             return
         appointment = self._changeable(actor, appointment_id, at)
         if actor.is_citizen_side and self.appointments_are == MANDATORY:
@@ -144,7 +158,9 @@ class AppointmentsPart(RequestState):
         if appointment is None:
             raise NotFound("No such appointment")
         self._must_be_open()
-        if appointment.cancelled or appointment.slot.starts_at <= at:
+        if appointment.cancelled:
+            raise NotNow(DROPPED if appointment.moved_to is None else MOVED)
+        if appointment.slot.starts_at <= at:
             raise NotNow(PAST)
         return appointment
 

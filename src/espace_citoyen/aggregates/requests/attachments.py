@@ -7,16 +7,8 @@ from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
-from espace_citoyen.aggregates.requests.state import (
-    AttachedFile,
-    Attachment,
-    AttachmentContent,
-    Kind,
-    RequestEvent,
-    RequestState,
-    Side,
-    side_of,
-)
+from espace_citoyen.aggregates.requests.state import RequestEvent, RequestState, side_of
+from espace_citoyen.aggregates.requests.values import AttachedFile, Attachment, AttachmentContent, Kind, Side
 
 MOST_FILES = 4
 """How many files one attachment may have."""
@@ -63,6 +55,7 @@ class AttachmentRemoved(RequestEvent):
     KIND = Kind.ATTACHMENT
     attachment_id: UUID
     side: str
+    title: str
 
     def apply(self, aggregate: RequestState) -> None:
         """It no longer stands."""
@@ -88,10 +81,8 @@ class AttachmentsPart(RequestState):
         than `MOST_FILES` files, the one after `MOST_ATTACHMENTS`, and another content under an id in use.
         """
         self._must_concern(actor)
-        if known := self.attachments.get(attachment_id):
-            if known.content.same_as(content):
-                return
-            raise Invalid("Another content under the same id", {"": ["Cette pièce a déjà été ajoutée autrement."]})
+        if self._has(attachment_id, content, side_of(actor)):
+            return
         self._must_be_open()
         _check(content)
         self._must_have_room()
@@ -138,7 +129,20 @@ class AttachmentsPart(RequestState):
             return
         attachment = self._own_attachment(actor, attachment_id)
         self._must_have_seen(Kind.ATTACHMENT, seen)
-        self._note(AttachmentRemoved, at=at, actor=actor, attachment_id=attachment_id, side=attachment.side.value)
+        self._note(
+            AttachmentRemoved,
+            at=at,
+            actor=actor,
+            attachment_id=attachment_id,
+            side=attachment.side.value,
+            title=attachment.content.title,
+        )
+
+    def _has(self, attachment_id: UUID, content: AttachmentContent, side: Side) -> bool:
+        known = self.attachments.get(attachment_id)
+        if known is not None and not (known.side is side and known.content.same_as(content)):
+            raise Invalid("Another content under the same id", {"": ["Cette pièce a déjà été ajoutée autrement."]})
+        return known is not None
 
     def _must_have_room(self) -> None:
         if sum(not each.removed for each in self.attachments.values()) >= MOST_ATTACHMENTS:

@@ -1,22 +1,25 @@
 """The town's last word: a decision with its reasons, silence that decides, and opening again (P05, L211-2)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor, ActorKind
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotNow
-from espace_citoyen.aggregates.requests.state import (
+from espace_citoyen.aggregates.requests.state import RequestEvent, RequestState
+from espace_citoyen.aggregates.requests.values import (
     DECIDED,
+    NOT_TAKEN_UP,
     TAKEN_UP,
     Decision,
     Kind,
-    RequestEvent,
-    RequestState,
     Status,
     written,
 )
 
+MADE = "Cette demande est décidée\N{NO-BREAK SPACE}: un responsable peut la rouvrir."
+MADE_OTHERWISE = "Une autre décision est déjà partie de cette page."
 BY_SILENCE = frozenset({Status.ACCEPTED, Status.REFUSED})
 
 
@@ -79,20 +82,22 @@ class DecisionPart(RequestState):
         reasons (CRPA L211-2). Raise ChangedMeanwhile when another operation came after what was `seen`.
         """
         self._must_be_the_town(actor)
-        if any(each.decision_id == decision.decision_id for each in self.decisions):
+        made = replace(decision, reasons=decision.reasons.strip())
+        if self._decided_before(made):
             return
         self._must_have_seen(Kind.OPERATION, seen)
         self._must_be_open()
         if self.status not in TAKEN_UP:
-            raise NotNow("Prenez d’abord la demande en charge.")
-        self._note(
-            Decided,
-            at=at,
-            actor=actor,
-            decision_id=decision.decision_id,
-            reasons=_reasoned(decision),
-            status=decision.outcome.value,
-        )
+            raise NotNow(MADE if self.status in DECIDED else NOT_TAKEN_UP)
+        _check(made)
+        facts = {"decision_id": made.decision_id, "reasons": made.reasons, "status": made.outcome.value}
+        self._note(Decided, at=at, actor=actor, **facts)
+
+    def _decided_before(self, made: Decision) -> bool:
+        known = next((each for each in self.decisions if each.decision_id == made.decision_id), None)
+        if known is not None and known != made:
+            raise Invalid("Another decision under the same id", {"outcome": [MADE_OTHERWISE]})
+        return known is not None
 
     def settle_by_silence(
         self, *, at: datetime, actor: Actor, decision_id: UUID, outcome: Status, effective_on: date
@@ -126,11 +131,9 @@ class DecisionPart(RequestState):
         self._note(Reopened, at=at, actor=actor, **facts)
 
 
-def _reasoned(decision: Decision) -> str:
-    """Return the reasons as they are kept; only an acceptance may do without."""
-    if decision.outcome not in DECIDED:
+def _check(made: Decision) -> None:
+    """Refuse what is no outcome, and one without its reasons: only an acceptance may do without."""
+    if made.outcome not in DECIDED:
         raise Invalid("No outcome", {"outcome": ["Choisissez la décision."]})
-    kept = decision.reasons.strip()
-    if kept or decision.outcome is not Status.ACCEPTED:
-        kept = written(kept, "reasons", missing="Donnez les motifs, en fait et en droit.")
-    return kept
+    if made.reasons or made.outcome is not Status.ACCEPTED:
+        written(made.reasons, "reasons", missing="Donnez les motifs, en fait et en droit.")

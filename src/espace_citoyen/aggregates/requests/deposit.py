@@ -48,8 +48,9 @@ class Submitted(RequestEvent, Created):
         """Nothing else has happened yet."""
         aggregate.acknowledged = aggregate.archived = False
         aggregate.link_serial = 1
-        aggregate.assignee_id = None
-        aggregate.correction = None
+        aggregate.assignee_id = aggregate.passed_on_by = aggregate.correction = None
+        aggregate.corrections = {}
+        aggregate.sent_back = set()
         aggregate.exchanges = {}
         aggregate.attachments = {}
         aggregate.appointments = {}

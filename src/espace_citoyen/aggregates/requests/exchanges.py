@@ -5,15 +5,8 @@ from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.refusals import Forbidden, Invalid, NotFound
-from espace_citoyen.aggregates.requests.state import (
-    TEXT_LIMIT,
-    Exchange,
-    Kind,
-    RequestEvent,
-    RequestState,
-    Side,
-    side_of,
-)
+from espace_citoyen.aggregates.requests.state import RequestEvent, RequestState, side_of
+from espace_citoyen.aggregates.requests.values import TEXT_LIMIT, Exchange, Kind, Side
 
 SENT_ALREADY = "Un autre message est déjà parti de cette page. Pour envoyer aussi celui-ci, validez de nouveau."
 
@@ -60,7 +53,7 @@ class ExchangesPart(RequestState):
         if not self.has_exchanges:
             raise Forbidden("This procedure has no exchanges")
         if sent := self.exchanges.get(exchange_id):
-            if sent.text == text:
+            if (sent.side, sent.text) == (side_of(actor), text):
                 return
             raise Invalid("Another text under the same id", {"text": [SENT_ALREADY]})
         self._must_be_open()

@@ -1,22 +1,12 @@
-"""What happens to a request between deposit and decision: taken up, assigned, passed on, noted, ended."""
+"""What happens to a request between deposit and decision: taken up, assigned, passed on, noted."""
 
 from datetime import datetime
 from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Invalid, NotNow
-from espace_citoyen.aggregates.requests.appointments import AppointmentsPart
-from espace_citoyen.aggregates.requests.state import (
-    DECIDED,
-    TAKEN_UP,
-    Kind,
-    RequestEvent,
-    RequestState,
-    Status,
-    written,
-)
-
-OVER = "La mairie a déjà décidé\N{NO-BREAK SPACE}: cette demande ne peut plus être annulée."
+from espace_citoyen.aggregates.requests.state import RequestEvent, RequestState
+from espace_citoyen.aggregates.requests.values import DECIDED, TAKEN_UP, Kind, Status, written
 
 
 class TakenUp(RequestEvent):
@@ -49,12 +39,14 @@ class PassedOn(RequestEvent):
 
     TOPIC = "request:passed-on"
     former_department_id: UUID
+    department_name: str
     reasons: str
 
     def apply(self, aggregate: RequestState) -> None:
         """Nobody there has taken it up yet."""
         super().apply(aggregate)
         aggregate.assignee_id = None
+        aggregate.passed_on_by = self.actor_id
 
 
 class NoteAdded(RequestEvent):
@@ -70,26 +62,8 @@ class NoteAdded(RequestEvent):
         aggregate.notes[self.note_id] = self.text
 
 
-class Cancelled(RequestEvent):
-    """The applicant no longer wants what they asked for (S31)."""
-
-    TOPIC = "request:cancelled"
-    reasons: str
-
-
-class Archived(RequestEvent):
-    """The request left the lists of what is going on."""
-
-    TOPIC = "request:archived"
-
-    def apply(self, aggregate: RequestState) -> None:
-        """A fact beside the state."""
-        super().apply(aggregate)
-        aggregate.archived = True
-
-
-class OperationsPart(AppointmentsPart):
-    """Who looks after the request, and when it is over."""
+class OperationsPart(RequestState):
+    """Who looks after the request."""
 
     def take_up(self, *, at: datetime, actor: Actor) -> None:
         """Look after the request oneself; doing so already is no news.
@@ -124,9 +98,15 @@ class OperationsPart(AppointmentsPart):
         )
 
     def pass_on(
-        self, *, at: datetime, actor: Actor, department_id: UUID, reasons: str, seen: int | None = None
+        self, *, at: datetime, actor: Actor, to: tuple[UUID, str], reasons: str, seen: int | None = None
     ) -> None:
-        """Pass the request to another department, with a word for it. A manager's right."""
+        """Pass the request to another department (`to`: its id and name), with a word for it.
+
+        To the department that has it, it is no news. A manager's right.
+        """
+        department_id, name = to
+        if department_id == self.department_id and actor.id is not None and actor.id == self.passed_on_by:
+            return
         self._must_be_a_manager(actor)
         if department_id == self.department_id:
             return
@@ -140,6 +120,7 @@ class OperationsPart(AppointmentsPart):
             actor=actor,
             department_id=department_id,
             former_department_id=self.department_id,
+            department_name=name,
             reasons=kept,
             status=status.value,
         )
@@ -153,29 +134,6 @@ class OperationsPart(AppointmentsPart):
                 return
             raise Invalid("Another note under the same id", {"text": ["Une autre note est partie de cette page."]})
         self._note(NoteAdded, at=at, actor=actor, note_id=note_id, text=kept)
-
-    def cancel(self, *, at: datetime, actor: Actor, reasons: str = "") -> None:
-        """End one's own request: cancelled and archived at once, its appointment free again (S31)."""
-        self._must_be_the_citizen(actor)
-        if self.status is Status.CANCELLED:
-            return
-        self._must_be_open()
-        if self.status in DECIDED:
-            raise NotNow(OVER)
-        kept = reasons.strip() and written(reasons, "reasons", missing="")
-        self._drop_upcoming(at=at, actor=actor)
-        self._note(Cancelled, at=at, actor=actor, reasons=kept, status=Status.CANCELLED.value)
-        self._note(Archived, at=at, actor=actor)
-
-    def archive(self, *, at: datetime, actor: Actor) -> None:
-        """Put a decided request away; one that is away already is no news."""
-        self._must_be_the_town(actor)
-        if self.archived:
-            return
-        if self.status not in DECIDED:
-            raise NotNow("Décidez d’abord\N{NO-BREAK SPACE}: une demande en cours ne s’archive pas.")
-        self._drop_upcoming(at=at, actor=actor)
-        self._note(Archived, at=at, actor=actor)
 
     def _when_taken_up(self) -> str:
         waiting = self.status is Status.CORRECTION_REQUESTED

@@ -17,9 +17,11 @@ from espace_citoyen.aggregates.requests import (
     corrections,
     decision,
     deposit,
+    ending,
     exchanges,
     operations,
     state,
+    values,
 )
 from espace_citoyen.deadlines import paris_day
 
@@ -39,6 +41,7 @@ class ServiceRequest(
     exchanges.ExchangesPart,
     attachments.AttachmentsPart,
     operations.OperationsPart,
+    ending.EndingPart,
     corrections.CorrectionsPart,
     decision.DecisionPart,
 ):
@@ -62,8 +65,8 @@ class ServiceRequest(
     Assigned = operations.Assigned
     PassedOn = operations.PassedOn
     NoteAdded = operations.NoteAdded
-    Cancelled = operations.Cancelled
-    Archived = operations.Archived
+    Cancelled = ending.Cancelled
+    Archived = ending.Archived
     CorrectionRequested = corrections.CorrectionRequested
     CorrectionSentBack = corrections.CorrectionSentBack
     Decided = decision.Decided
@@ -108,7 +111,7 @@ class ServiceRequest(
             id=id,
             at=at,
             actor=actor,
-            status=state.Status.SUBMITTED.value,
+            status=values.Status.SUBMITTED.value,
             received_on=paris_day(at),
             citizen_id=actor.id if actor.kind is ActorKind.CITIZEN else None,
             **(vars(deposit) | {"applicant": asdict(deposit.applicant)}),

@@ -1,54 +1,24 @@
-"""What every part of a request stands on: its states and sides, the envelope of its events, what it remembers."""
+"""What every part of a request stands on: the envelope of its events, what it remembers, what it asks first."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor, ActorKind, Role
 from espace_citoyen.aggregates.events import Aggregate
 from espace_citoyen.aggregates.procedures import Answer
-from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Invalid, NotNow
-
-TEXT_LIMIT = 10_000
-"""Longest text anybody may write into a request (message, reasons, note), in characters."""
-
-
-class Status(StrEnum):
-    """Where a request stands; being archived or erased are facts beside it."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    CORRECTION_REQUESTED = "correction_requested"
-    UNDER_REVIEW = "under_review"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    CLOSED = "closed_without_action"
-    CANCELLED = "cancelled"
-
-
-DECIDED = frozenset({Status.ACCEPTED, Status.REFUSED, Status.CLOSED})
-"""The states in which the town has said its last word, until it reopens."""
-TAKEN_UP = frozenset({Status.UNDER_REVIEW, Status.CORRECTION_REQUESTED})
-"""The states in which somebody of the town looks after the request."""
-
-
-class Side(StrEnum):
-    """Which side of the counter somebody acts from."""
-
-    CITIZEN = "citizen"
-    TOWN = "town"
-
-
-class Kind(StrEnum):
-    """The four kinds of history (S28): whoever decides has seen the last event of the kind they decide on."""
-
-    OPERATION = "operation"
-    ATTACHMENT = "attachment"
-    EXCHANGE = "exchange"
-    APPOINTMENT = "appointment"
+from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, NotNow
+from espace_citoyen.aggregates.requests.values import (
+    Appointment,
+    Attachment,
+    Correction,
+    Decision,
+    Exchange,
+    Kind,
+    Side,
+    Status,
+)
 
 
 class RequestEvent(Aggregate.Event):
@@ -84,91 +54,6 @@ class RequestEvent(Aggregate.Event):
         aggregate.last_of[self.KIND] = self.originator_version
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttachedFile:
-    """One file as it was received: name, nature, length in bytes, SHA-256; `file_id` names the object stored."""
-
-    file_id: UUID
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttachmentContent:
-    """What an attachment is: of a kind, under a title, with a note and at most four files (S29)."""
-
-    kind: str
-    title: str
-    note: str = ""
-    files: tuple[AttachedFile, ...] = ()
-
-    def same_as(self, other: "AttachmentContent") -> bool:
-        """Tell whether a form sent twice says this too: its files were stored twice then, under other ids."""
-        return self._said() == other._said()
-
-    def _said(self) -> tuple[object, ...]:
-        files = [(each.name, each.media_type, each.size, each.sha256) for each in self.files]
-        return self.kind, self.title, self.note, files
-
-
-@dataclass
-class Attachment:
-    """An attachment as it stands: who put it there, what it is now, whether it was removed."""
-
-    side: Side
-    content: AttachmentContent
-    removed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class BookedSlot:
-    """A place in an agenda as booked: where, and from when to when (aware, in UTC)."""
-
-    slot_id: UUID
-    agenda_id: UUID
-    place: str
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass
-class Appointment:
-    """An appointment as it stands: its slot, and whether it still holds."""
-
-    slot: BookedSlot
-    cancelled: bool = False
-
-
-@dataclass
-class Exchange:
-    """A message as the rules need it: who wrote what, and whether the other side has read."""
-
-    side: Side
-    text: str
-    read: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What was decided, by whom and why; kept whole when the request is reopened (N04)."""
-
-    decision_id: UUID
-    outcome: Status
-    reasons: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Correction:
-    """What the town asks to be completed: in words, as a list, by a day in Paris."""
-
-    correction_id: UUID
-    text: str
-    missing: tuple[str, ...] = ()
-    due_on: date | None = None
-
-
 class RequestState:
     """The state every part reads, and the questions every part asks before it decides."""
 
@@ -188,6 +73,9 @@ class RequestState:
     archived: bool
     link_serial: int
     assignee_id: UUID | None
+    passed_on_by: UUID | None
+    corrections: dict[UUID, Correction]
+    sent_back: set[UUID]
     correction: Correction | None
     exchanges: dict[UUID, Exchange]
     attachments: dict[UUID, Attachment]
@@ -223,7 +111,7 @@ class RequestState:
 
     def _must_be_the_citizen(self, actor: Actor) -> None:
         self._must_concern(actor)
-        if not actor.is_citizen_side:
+        if not actor.speaks_for_applicant:
             raise Forbidden("Only the applicant may")
 
     def _must_be_the_town(self, actor: Actor) -> None:
@@ -246,17 +134,6 @@ class RequestState:
             raise ChangedMeanwhile(f"Somebody else wrote first: {kind.value}")
 
 
-def written(text: str, field_name: str, *, missing: str) -> str:
-    """Return a text as it is kept, without blanks around; refuse an empty one and one over `TEXT_LIMIT`."""
-    kept = text.strip()
-    if not kept:
-        raise Invalid(f"Empty {field_name}", {field_name: [missing]})
-    if len(kept) > TEXT_LIMIT:
-        said = f"Ce texte est trop long\N{NO-BREAK SPACE}: {len(kept)} caractères, pour {TEXT_LIMIT} au plus."
-        raise Invalid(f"Too long a {field_name}", {field_name: [said]})
-    return kept
-
-
 def side_of(actor: Actor) -> Side:
-    """Return the side of the counter on which an actor stands."""
-    return Side.CITIZEN if actor.is_citizen_side else Side.TOWN
+    """Return the side an actor speaks for: an agent who acts for the applicant speaks for the applicant."""
+    return Side.CITIZEN if actor.speaks_for_applicant else Side.TOWN

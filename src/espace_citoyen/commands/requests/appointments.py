@@ -30,7 +30,7 @@ def book_appointment(
     `appointment_id` is no news.
     """
     request = portal.get(ServiceRequest, request_id)
-    if appointment_id in request.appointments:
+    if request.has_appointment(actor, appointment_id, *wish):
         return portal.position()
     slot, booked = _take(portal, request, at=at, actor=actor, wish=wish)
     request.book_appointment(at=at, actor=actor, appointment_id=appointment_id, slot=booked)
@@ -51,10 +51,11 @@ def move_appointment(  # noqa: PLR0913 - which, to where, and the page it was de
 ) -> int:
     """Put another place in that of an appointment: the new is taken and the former freed in one save.
 
-    Raise as `book_appointment` does, and ChangedMeanwhile when `seen` is behind.
+    To the time it has already, it is no news. Raise as `book_appointment` does, and ChangedMeanwhile when `seen`
+    is behind.
     """
     request = portal.get(ServiceRequest, request_id)
-    if appointment_id in request.appointments:
+    if request.has_appointment(actor, appointment_id, *wish) or _is_there(request, former_id, wish):
         return portal.position()
     slot, booked = _take(portal, request, at=at, actor=actor, wish=wish)
     request.move_appointment(
@@ -82,12 +83,15 @@ def free_slot(
     return slot
 
 
+def _is_there(request: ServiceRequest, former_id: UUID, wish: tuple[UUID, datetime]) -> bool:
+    known = request.appointments.get(former_id)
+    return known is not None and not known.cancelled and (known.slot.agenda_id, known.slot.starts_at) == wish
+
+
 def _take(
     portal: Portal, request: ServiceRequest, *, at: datetime, actor: Actor, wish: tuple[UUID, datetime]
 ) -> tuple[Slot, BookedSlot]:
     """Take a free desk at random: those who come at once seldom want the same."""
-    if not request.concerns(actor):
-        raise Forbidden("This request is none of theirs")
     agenda = _agenda(portal, request, actor, wish[0])
     day = paris_day(wish[1])
     steps = [step for step in agenda.steps(day, day) if step.starts_at == wish[1]]

@@ -44,8 +44,8 @@ def pass_on(  # noqa: PLR0913 - to whom, why, and the page it was decided on
 ) -> int:
     """Pass a request to another department and return the position."""
     request = portal.get(ServiceRequest, request_id)
-    portal.get(Department, department_id)
-    request.pass_on(at=at, actor=actor, department_id=department_id, reasons=reasons, seen=seen)
+    to = (department_id, portal.get(Department, department_id).name)
+    request.pass_on(at=at, actor=actor, to=to, reasons=reasons, seen=seen)
     return portal.record(request)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from espace_citoyen import dates
-from espace_citoyen.labels import KIND, LABELS, SUBJECT, Label
+from espace_citoyen.labels import KIND, LABELS, Label
+from espace_citoyen.projections.wording import sentence
 from espace_citoyen.store.log import RecordedEvent
 
 
@@ -31,11 +32,10 @@ def _line(event: RecordedEvent, label: Label) -> Line:
     said = event.event
     envelope = event.envelope if said is None else vars(said)
     at = datetime.fromisoformat(envelope["at"]) if said is None else said.timestamp
-    name = envelope.get("actor_name") or SUBJECT[envelope["actor_kind"]]
     return Line(
         kind=label.kind,
         kind_name=KIND[label.kind].capitalize(),
-        sentence=label.told(name),
+        sentence=sentence(event),
         capacity=envelope.get("actor_capacity", ""),
         machine=dates.machine(at),
         when=dates.moment(at),
