@@ -9,6 +9,7 @@ import flask
 from werkzeug.datastructures import FileStorage
 
 from espace_citoyen import files
+from espace_citoyen.aggregates.refusals import Invalid
 from espace_citoyen.aggregates.requests import AttachedFile
 from espace_citoyen.aggregates.requests.attachments import MOST_FILES
 from espace_citoyen.commands.requests import Chosen, attach_files
@@ -27,7 +28,8 @@ LARGEST_BODY = MOST_FILES * MOST_BYTES + 1024 * 1024
 """Four files and what is typed beside them. Werkzeug keeps half a megabyte of each in memory, the rest on disk."""
 
 AGAIN = "Choisissez de nouveau vos fichiers\N{NO-BREAK SPACE}: ils n’ont pas été gardés avec le reste."
-_NBSP, _THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+_NBSP = "\N{NO-BREAK SPACE}"
+TOO_LARGE = f"Un fichier pèse plus de {wording.weight(MOST_BYTES)}{_NBSP}: allégez-le ou partagez-le en plusieurs."
 
 
 def make_room() -> None:
@@ -67,9 +69,10 @@ def attach(
     request_id: UUID, files_chosen: Sequence[Chosen], deed: Callable[[tuple[AttachedFile, ...]], int]
 ) -> int:
     """Store the files where the town keeps them, do the deed, and return its position (see `attach_files`)."""
-    return attach_files(
-        context.portal(), root=root(), request_id=request_id, chosen=files_chosen, deed=deed
-    )
+    try:
+        return attach_files(context.portal(), root=root(), request_id=request_id, chosen=files_chosen, deed=deed)
+    except files.TooLarge:
+        raise Invalid("Too large a file", {FIELD: [TOO_LARGE]}) from None
 
 
 def root() -> Path:
@@ -92,7 +95,9 @@ def _wrong(sent: FileStorage, media_type: str | None) -> str:
         return f"Le fichier {name} est vide{_NBSP}: vérifiez-le, puis choisissez-le de nouveau."
     if size > MOST_BYTES:
         said, most = wording.weight(size), wording.weight(MOST_BYTES)
-        return f"Le fichier {name} pèse {said}, pour {most} au plus{_NBSP}: allégez-le ou partagez-le en plusieurs."
+        return (
+            f"Le fichier {name} pèse {said}, pour {most} au plus{_NBSP}: allégez-le ou partagez-le en plusieurs."
+        )
     if media_type is None:
         return (
             f"Le fichier {name} n’est ni un PDF ni une image JPEG ou PNG{_NBSP}:"

@@ -1,0 +1,50 @@
+"""An applicant's attachments: add one, change it, remove it, read its files."""
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from espace_citoyen.web.citizen import blueprint
+from espace_citoyen.web.requests import attachments, downloads
+
+
+@blueprint.get("/demandes/<reference>/pieces/ajouter")
+def attachment_add(reference: str) -> ResponseReturnValue:
+    """The page of a new attachment."""
+    return attachments.adding(reference)
+
+
+@blueprint.post("/demandes/<reference>/pieces/ajouter")
+def attachment_added(reference: str) -> ResponseReturnValue:
+    """Add an attachment (S29)."""
+    return attachments.add(reference)
+
+
+@blueprint.get("/demandes/<reference>/pieces/<uuid:attachment_id>/modifier")
+def attachment_change(reference: str, attachment_id: UUID) -> ResponseReturnValue:
+    """The page that changes an attachment."""
+    return attachments.changing(reference, attachment_id)
+
+
+@blueprint.post("/demandes/<reference>/pieces/<uuid:attachment_id>/modifier")
+def attachment_changed(reference: str, attachment_id: UUID) -> ResponseReturnValue:
+    """Change an attachment."""
+    return attachments.change(reference, attachment_id)
+
+
+@blueprint.get("/demandes/<reference>/pieces/<uuid:attachment_id>/supprimer")
+def attachment_remove(reference: str, attachment_id: UUID) -> ResponseReturnValue:
+    """The page that asks before an attachment goes."""
+    return attachments.removing(reference, attachment_id)
+
+
+@blueprint.post("/demandes/<reference>/pieces/<uuid:attachment_id>/supprimer")
+def attachment_removed(reference: str, attachment_id: UUID) -> ResponseReturnValue:
+    """Remove an attachment."""
+    return attachments.remove(reference, attachment_id)
+
+
+@blueprint.get("/demandes/<reference>/pieces/fichiers/<uuid:file_id>")
+def attachment_file(reference: str, file_id: UUID) -> ResponseReturnValue:
+    """A file, to be saved, or shown with `?voir`."""
+    return downloads.send(reference, file_id)

@@ -1,0 +1,72 @@
+"""A file of a request given back: opened piece by piece, harmless to whoever receives it."""
+
+from datetime import datetime
+from itertools import chain
+from urllib.parse import quote
+from uuid import UUID
+
+import flask
+import structlog
+
+from espace_citoyen import files
+from espace_citoyen.aggregates.refusals import Erased, NotFound
+from espace_citoyen.projections import tabs
+from espace_citoyen.web import context, uploads
+from espace_citoyen.web.lookup import find
+from espace_citoyen.web.requests import access
+
+SHOW = "voir"
+"""Asked for so, an image or a PDF is shown by the browser instead of being saved."""
+SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
+VIEWER = "default-src 'none'; frame-ancestors 'none'"
+"""For a PDF that is shown: a sandbox would stop the browser's own viewer."""
+
+log = structlog.get_logger()
+
+
+def send(reference: str, file_id: UUID, *, as_of: datetime | None = None) -> flask.Response:
+    """Send a file that stands in a request, or stood there as recorded by `as_of`; any other is not found.
+
+    The first piece is opened before anything is answered: what is missing or damaged fails whole.
+    """
+    row = find(reference)
+    recorded = context.portal().stream(row.request_id)
+    if tabs.is_erased(recorded):
+        raise Erased("This request was erased")
+    file, key = tabs.file_of(tabs.recorded_by(recorded, as_of), file_id), recorded[0].key
+    if file is None or key is None:
+        raise NotFound("No such file in this request")
+    access.note(row.request_id, what=access.FILE, file_id=file_id, as_of=as_of)
+    pieces = files.read(uploads.root(), files.Place(row.request_id, file_id), key)
+    first = next(pieces)
+    return _dressed(flask.Response(chain([first], _rest(pieces, file_id))), file)
+
+
+def disposition(name: str, *, shown: bool) -> str:
+    """Return the header by which a browser saves a file under its name, accents included (RFC 6266)."""
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = "".join(each if each.isalnum() or each in " ._-" else "_" for each in folded)
+    kind = "inline" if shown else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _dressed(response: flask.Response, file: AttachedFile) -> flask.Response:
+    """The answer with what keeps it from being anything but a file."""
+    known = file.media_type in files.SHOWN
+    shown = known and SHOW in flask.request.args
+    response.content_type = file.media_type if known else "application/octet-stream"
+    response.content_length = file.size
+    response.headers["Content-Disposition"] = disposition(file.name, shown=shown)
+    viewer = shown and file.media_type == "application/pdf"
+    response.headers["Content-Security-Policy"] = VIEWER if viewer else SANDBOX
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _rest(pieces: Iterator[bytes], file_id: UUID) -> Iterator[bytes]:
+    """The pieces after the first; one that is damaged cuts the answer short of the length it announced."""
+    try:
+        yield from pieces
+    except files.Damaged:
+        log.error("file damaged", file=str(file_id))  # noqa: TRY400 - there is nothing to trace
+        raise
