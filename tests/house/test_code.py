@@ -34,11 +34,11 @@ OTHERS = {
         "wording",
     },
     "web/public": {"filing", "health", "home", "statements"},
-    "web/citizen": {"exchanges", "home"},
-    "web/staff": {"erasures", "mails", "queue", "treatment"},
-    "web/audit": {"home"},
+    "web/citizen": {"attachments", "exchanges", "home"},
+    "web/staff": {"attachments", "erasures", "mails", "queue", "treatment"},
+    "web/audit": {"attachments", "home"},
     "web/api": set(),
-    "web/schemas": {"exchanges", "fields"},
+    "web/schemas": {"attachments", "exchanges", "fields"},
 }
 """What a layer holds besides slices: the parts of a request, several slices at once, or its own machinery."""
 

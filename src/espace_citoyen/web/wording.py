@@ -20,6 +20,7 @@ CONTACTS: Mapping[str, str] = {
     "post": "Courrier postal",
 }
 """The preferred means of contact (S02)."""
+MEDIA: Mapping[str, str] = {"application/pdf": "PDF", "image/jpeg": "image JPEG", "image/png": "image PNG"}
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -57,6 +58,11 @@ def weight(size: int) -> str:
     return f"{size / 1024 / 1024:.1f}".removesuffix(".0").replace(".", ",") + f"{_NBSP}Mo"
 
 
+def media_word(media_type: str) -> str:
+    """« PDF », « image JPEG »: what a file is."""
+    return MEDIA.get(media_type, "fichier")
+
+
 def age(since: datetime, now: datetime) -> str:
     """« aujourd’hui », « hier », « 12 jours »: days of the calendar in Paris."""
     days = (now.astimezone(dates.PARIS).date() - since.astimezone(dates.PARIS).date()).days
@@ -85,5 +91,6 @@ FILTERS = {
     "status_tone": status_tone,
     "contact_word": contact_word,
     "count_of": count,
+    "media_word": media_word,
     "weight": weight,
 }

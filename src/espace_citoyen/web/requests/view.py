@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 import flask
 
@@ -56,6 +57,13 @@ class View:
         """The address of a tab at this door, at the instant looked at."""
         asked = flask.request.args.get("au") if self.as_of else None
         return flask.url_for(".request_tab", reference=self.row.reference, tab=tab, au=asked, _anchor=anchor)
+
+    def file(self, file_id: UUID, *, show: bool = False) -> str:
+        """The address of a file at this door and instant; to `show` it rather than save it, if a browser can."""
+        asked = flask.request.args.get("au") if self.as_of else None
+        shown = "" if show else None
+        reference = self.row.reference
+        return flask.url_for(".attachment_file", reference=reference, file_id=file_id, au=asked, voir=shown)
 
 
 class NotYet(NotFound):

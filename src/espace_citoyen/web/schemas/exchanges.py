@@ -4,10 +4,11 @@ from marshmallow import EXCLUDE, Schema
 
 from espace_citoyen.aggregates.requests import TEXT_LIMIT
 from espace_citoyen.web.schemas import fields
+from espace_citoyen.web.schemas.attachments import ACCEPTED
 
 
 class NewExchange(Schema):
-    """The one field of « Échanges »."""
+    """The message of « Échanges », and what goes with it."""
 
     class Meta:
         unknown = EXCLUDE
@@ -20,3 +21,4 @@ class NewExchange(Schema):
         maxlength=TEXT_LIMIT,
         rows=6,
     )
+    files = fields.files("Joindre des fichiers (facultatif)", hint=ACCEPTED)

@@ -58,6 +58,11 @@ def number(label: str, *, missing: str = "", **meta: Any) -> fields.Integer:
     )
 
 
+def files(label: str, **meta: Any) -> fields.Raw:
+    """Files sent with a form: drawn as a field, read by `web.uploads`."""
+    return fields.Raw(metadata={"label": label, "kind": "files", **meta})
+
+
 def asked(question: FormField) -> fields.Field[Any]:
     """The field of a procedure's question: its type is checked here, the rest by the procedure itself."""
     answer = f"Répondez à la question «\N{NO-BREAK SPACE}{question.label}\N{NO-BREAK SPACE}»."

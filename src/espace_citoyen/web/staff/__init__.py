@@ -4,4 +4,4 @@ import flask
 
 blueprint = flask.Blueprint("staff", __name__)
 
-from espace_citoyen.web.staff import mails, queue, requests  # noqa: E402, F401 - their routes
+from espace_citoyen.web.staff import attachments, mails, queue, requests  # noqa: E402, F401 - their routes
