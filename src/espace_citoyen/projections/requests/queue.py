@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.projections import scope
 from espace_citoyen.projections.requests.lists import ROW, RequestRow
+from espace_citoyen.projections.requests.walk import ARCHIVED, LIVE, Mark, Order, Walk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,24 +26,30 @@ class QueueRow(RequestRow):
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePage:
-    """One page of a queue, and how many requests the whole of it holds."""
+    """One page of a queue, how many requests the whole of it holds, and from where to turn to another page.
+
+    Who gives `mark` back finds the pages around this one fast and without a gap, however deep they are.
+    """
 
     rows: list[QueueRow]
     total: int
+    mark: Mark | None = None
 
 
 SORTS = {
-    "submitted_at": "r.submitted_at {}",
-    "reference": "r.reference {}",
-    "procedure": "r.procedure_folded {}",
-    "applicant": "r.applicant_folded {}",
-    "status": "r.status {}",
-    "last_message_at": "r.last_message_at {} NULLS LAST",
+    "submitted_at": Order(("r.submitted_at",)),
+    "reference": Order(("r.reference",)),
+    "procedure": Order(("r.procedure_folded",)),
+    "applicant": Order(("r.applicant_folded",)),
+    "status": Order(("r.status", "r.submitted_at")),
+    "last_message_at": Order(
+        ("coalesce(r.last_message_at, 'infinity')",), backwards=("coalesce(r.last_message_at, '-infinity')",)
+    ),
 }
-"""The columns by which a queue can be sorted, one way or the other."""
+"""The columns by which a queue can be sorted, one way or the other; no message is last both ways."""
 
+_LAST_AWAY = Order(("r.archived_at",))
 _QUEUED = f"{ROW}, r.applicant_name, r.last_message_at, r.assignee_id, r.assignee_name"
-_TOTAL = "SELECT count(*) AS total FROM request r"
 
 
 def queue(  # noqa: PLR0913 - what an address can say of a queue
@@ -55,42 +62,68 @@ def queue(  # noqa: PLR0913 - what an address can say of a queue
     size: int = 50,
     state: str | None = None,
     assigned_to: UUID | None = None,
+    mark: Mark | None = None,
 ) -> QueuePage:
     """Return a page (from 1) of the live requests of the viewer's departments; `sort` is one of `SORTS`.
 
-    `state` keeps those of one status, `assigned_to` those that a member of staff has taken up.
+    `state` keeps those of one status, `assigned_to` those that a member of staff has taken up. `mark` is the one
+    of the page that the visitor comes from, sorted and kept alike.
     """
-    given = scope.parameters(viewer) | {"size": size, "offset": size * (max(page, 1) - 1)}
-    given |= {"state": state, "assigned_to": assigned_to}
-    one = len(given["departments"]) == 1  # then the index gives the rows in their order
-    where = "r.department_id = (%(departments)s)[1]" if one else "r.department_id = ANY(%(departments)s)"
-    where += " AND r.archived_at IS NULL"
-    where += " AND r.status = %(state)s" if state is not None else ""
-    where += " AND r.assignee_id = %(assigned_to)s" if assigned_to is not None else ""
-    way = "DESC" if descending else "ASC"
-    order = f"{SORTS.get(sort, SORTS['submitted_at']).format(way)}, r.request_id {way}"
-    return _page(connection, where, order, given)
+    given = scope.parameters(viewer) | {"state": state, "assigned_to": assigned_to}
+    kept = [LIVE]
+    kept += ["r.status = %(state)s"] if state is not None else []
+    kept += ["r.assignee_id = %(assigned_to)s"] if assigned_to is not None else []
+    total = _assigned(connection, kept, given) if assigned_to else _counted(connection, viewer, state=state)
+    order = SORTS.get(sort, SORTS["submitted_at"])
+    walk = Walk(order=order, descending=descending, kept=" AND ".join(kept), size=size, total=total)
+    return _page(connection, walk, given, page, mark)
 
 
-def archive(connection: Connection[Any], *, viewer: Actor, page: int, size: int = 50) -> QueuePage:
+def archive(
+    connection: Connection[Any], *, viewer: Actor, page: int, size: int = 50, mark: Mark | None = None
+) -> QueuePage:
     """Return a page (from 1) of the archived requests of the viewer's departments, last put away first."""
-    given = scope.parameters(viewer) | {"size": size, "offset": size * (max(page, 1) - 1)}
-    where = "r.department_id = ANY(%(departments)s) AND r.archived_at IS NOT NULL"
-    return _page(connection, where, "r.archived_at DESC, r.request_id DESC", given)
+    total = _counted(connection, viewer, archived=True)
+    walk = Walk(order=_LAST_AWAY, descending=True, kept=ARCHIVED, size=size, total=total)
+    return _page(connection, walk, scope.parameters(viewer), page, mark)
 
 
-def by_state(connection: Connection[Any], *, viewer: Actor) -> dict[str, int]:
-    """Return how many live requests the viewer's departments have in each state that has any."""
+def by_state(connection: Connection[Any], *, viewer: Actor, archived: bool = False) -> dict[str, int]:
+    """Return how many requests, live or archived, the viewer's departments have in each state that has any."""
     query = (
         "SELECT status, sum(requests)::bigint AS requests FROM request_count"
-        " WHERE department_id = ANY(%(departments)s) AND NOT archived GROUP BY status"
+        " WHERE department_id = ANY(%(departments)s) AND archived = %(archived)s GROUP BY status"
     )
-    return {row["status"]: row["requests"] for row in connection.execute(query, scope.parameters(viewer))}
+    rows = connection.execute(query, scope.parameters(viewer) | {"archived": archived})
+    return {row["status"]: row["requests"] for row in rows}
 
 
-def _page(connection: Connection[Any], where: str, order: str, given: dict[str, Any]) -> QueuePage:
-    query = f"{_QUEUED} FROM request r WHERE {where} ORDER BY {order} LIMIT %(size)s OFFSET %(offset)s"
+def _counted(
+    connection: Connection[Any], viewer: Actor, *, state: str | None = None, archived: bool = False
+) -> int:
+    found = by_state(connection, viewer=viewer, archived=archived)
+    return sum(found.values()) if state is None else found.get(state, 0)
+
+
+def _assigned(connection: Connection[Any], kept: list[str], given: dict[str, Any]) -> int:
+    which = " AND ".join(["r.department_id = ANY(%(departments)s)", *kept])
+    row = connection.execute(f"{_COUNT} WHERE {which}".encode(), given).fetchone()
+    return row["total"] if row else 0
+
+
+_COUNT = "SELECT count(*) AS total FROM request r"
+
+
+def _page(
+    connection: Connection[Any], walk: Walk, given: dict[str, Any], page: int, mark: Mark | None
+) -> QueuePage:
+    number = max(page, 1)
+    picked = walk.pick(connection, given, number, mark)
+    if picked is None:
+        return QueuePage(rows=[], total=walk.total)
+    found, parameters = picked
+    query = f"{_QUEUED} FROM ({found}) p JOIN request r ON r.request_id = p.request_id ORDER BY {walk.sorted}"
     with connection.cursor(row_factory=class_row(QueueRow)) as cursor:
-        rows = cursor.execute(query.encode(), given).fetchall()
-    counted = connection.execute(f"{_TOTAL} WHERE {where}".encode(), given).fetchone()
-    return QueuePage(rows=rows, total=counted["total"] if counted else 0)
+        rows = cursor.execute(query.encode(), given | parameters).fetchall()
+    first = Mark(page=number, request_id=rows[0].request_id) if rows else None
+    return QueuePage(rows=rows, total=walk.total, mark=first)

@@ -36,6 +36,18 @@ CREATE INDEX request_reference_idx ON request (reference);
 CREATE INDEX request_account_idx ON request (account_id, submitted_at DESC, request_id);
 CREATE INDEX request_to_do_idx ON request (account_id) WHERE status = 'correction_requested';
 CREATE INDEX request_queue_idx ON request (department_id, submitted_at, request_id) WHERE archived_at IS NULL;
+CREATE INDEX request_queue_reference_idx ON request (department_id, reference, request_id)
+    WHERE archived_at IS NULL;
+CREATE INDEX request_queue_procedure_idx ON request (department_id, procedure_folded, request_id)
+    WHERE archived_at IS NULL;
+CREATE INDEX request_queue_applicant_idx ON request (department_id, applicant_folded, request_id)
+    WHERE archived_at IS NULL;
+CREATE INDEX request_queue_status_idx ON request (department_id, status, submitted_at, request_id)
+    WHERE archived_at IS NULL;
+CREATE INDEX request_queue_message_idx
+    ON request (department_id, coalesce(last_message_at, 'infinity'), request_id) WHERE archived_at IS NULL;
+CREATE INDEX request_queue_message_backwards_idx
+    ON request (department_id, coalesce(last_message_at, '-infinity'), request_id) WHERE archived_at IS NULL;
 CREATE INDEX request_assignee_idx ON request (assignee_id) WHERE archived_at IS NULL AND assignee_id IS NOT NULL;
 CREATE INDEX request_archive_idx ON request (department_id, archived_at, request_id) WHERE archived_at IS NOT NULL;
 CREATE TABLE request_count (
