@@ -1,5 +1,7 @@
 """A file of a request given back: opened piece by piece, harmless to whoever receives it."""
 
+import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 from urllib.parse import quote
@@ -10,6 +12,7 @@ import structlog
 
 from espace_citoyen import files
 from espace_citoyen.aggregates.refusals import Erased, NotFound
+from espace_citoyen.aggregates.requests import AttachedFile
 from espace_citoyen.projections import tabs
 from espace_citoyen.web import context, uploads
 from espace_citoyen.web.lookup import find

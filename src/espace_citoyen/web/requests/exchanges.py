@@ -26,9 +26,7 @@ def send(reference: str) -> ResponseReturnValue:
     )
     message = partial(Message, exchange_id=sent_id(), text=form.data.get("text", ""))
     deed = Deed(
-        act=lambda: uploads.attach(
-            row.request_id, chosen, lambda stored: send_it(message=message(files=stored))
-        ),
+        act=lambda: uploads.attach(row.request_id, chosen, lambda stored: send_it(message=message(files=stored))),
         done=SENT,
         leads_to=flask.url_for(".request_tab", reference=row.reference, tab="echanges"),
         overtaken=CROWDED,

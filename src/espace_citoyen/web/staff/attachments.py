@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from espace_citoyen.web.staff import blueprint
 from espace_citoyen.web.requests import attachments, downloads
+from espace_citoyen.web.staff import blueprint
 
 
 @blueprint.get("/agents/demandes/<reference>/pieces/ajouter")
