@@ -36,7 +36,7 @@ def open_account(
     try:
         portal.record(account, claim, alongside=[password_statement(account_id, password, at)])
     except (ChangedMeanwhile, Erased):
-        raise AlreadyTaken(f"The username {username} is taken") from None
+        raise AlreadyTaken("Cet identifiant est déjà pris\N{NO-BREAK SPACE}: choisissez-en un autre.") from None
     return account_id
 
 

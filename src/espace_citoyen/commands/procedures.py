@@ -16,7 +16,7 @@ def open_procedure(portal: Portal, *, at: datetime, actor: Actor, slug: str, ver
     try:
         portal.record(procedure)
     except ChangedMeanwhile:
-        raise AlreadyTaken(f"The address {slug} is taken") from None
+        raise AlreadyTaken("Cette adresse est déjà prise\N{NO-BREAK SPACE}: choisissez-en une autre.") from None
     return procedure.id
 
 

@@ -27,5 +27,5 @@ def register_staff(
     try:
         portal.record(member, claim, alongside=[password_statement(member.id, password, at)])
     except (ChangedMeanwhile, Erased):
-        raise AlreadyTaken(f"The username {username} is taken") from None
+        raise AlreadyTaken("Cet identifiant est déjà pris\N{NO-BREAK SPACE}: choisissez-en un autre.") from None
     return member.id

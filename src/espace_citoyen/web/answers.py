@@ -78,7 +78,10 @@ REFUSALS: Mapping[type[refusals.Refusal], Answer] = {
     refusals.NotNow: Answer(
         status=409,
         title="Ce n’est plus possible",
-        sentences=("Rien n’a été enregistré. Rouvrez la demande pour voir où elle en est.",),
+        sentences=(
+            "Cette demande ne permet plus ce geste.",
+            "Rien n’a été enregistré. Rouvrez la demande pour voir où elle en est.",
+        ),
     ),
     refusals.Erased: Answer(
         status=410,

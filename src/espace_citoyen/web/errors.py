@@ -46,9 +46,12 @@ def install(app: flask.Flask) -> None:
 def refused(error: refusals.Refusal) -> ResponseReturnValue:
     """A rule said no."""
     known = next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
+    known = known or REFUSALS[refusals.Invalid]
     fields = error.fields if isinstance(error, refusals.Invalid) else {}
     problems = tuple(said for sentences in fields.values() for said in sentences)
-    return say(replace(known or REFUSALS[refusals.Invalid], problems=problems, fields=fields))
+    if isinstance(error, (refusals.NotNow, refusals.AlreadyTaken)) and str(error):
+        known = replace(known, sentences=(str(error), *known.sentences[1:]))
+    return say(replace(known, problems=problems, fields=fields))
 
 
 def refused_by_http(error: HTTPException) -> ResponseReturnValue:

@@ -31,6 +31,8 @@ VISITOR = (
 CITIZEN = (
     Entry("citizen.home", "Mon accueil"),
     Entry("citizen.requests", "Mes demandes"),
+    Entry("citizen.exchanges", "Échanges à lire"),
+    Entry("citizen.appointments", "Rendez-vous proches"),
     Entry("public.procedures", "Démarches"),
 )
 STAFF = (
@@ -46,7 +48,7 @@ FOOTER = (
 
 def main_menu(visitor: Actor | None) -> list[Entry]:
     """The menu of whoever is looking at the page."""
-    if visitor is None:
+    if visitor is None or visitor.kind is ActorKind.LINK_HOLDER:
         return list(_existing(VISITOR))
     entries = STAFF if visitor.kind is ActorKind.STAFF else CITIZEN
     return [entry for entry in _existing(entries) if not entry.roles or entry.roles & visitor.roles]

@@ -1,7 +1,8 @@
 """What the screens say for a code, an answer or a duration."""
 
+import math
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from espace_citoyen import dates, labels
 from espace_citoyen.aggregates.procedures import Answer, FormField, ProcedureVersion
@@ -55,7 +56,7 @@ def weight(size: int) -> str:
         return count(size, "octet", "octets")
     if size < 1024 * 1024:
         return f"{round(size / 1024)}{_NBSP}ko"
-    return f"{size / 1024 / 1024:.1f}".removesuffix(".0").replace(".", ",") + f"{_NBSP}Mo"
+    return f"{math.ceil(size / 1024 / 102.4) / 10:.1f}".removesuffix(".0").replace(".", ",") + f"{_NBSP}Mo"
 
 
 def media_word(media_type: str) -> str:
@@ -69,6 +70,23 @@ def age(since: datetime, now: datetime) -> str:
     if days < 2:
         return "hier" if days == 1 else "aujourd’hui"
     return f"{days}{_NBSP}jours"
+
+
+def lasting(starts_at: datetime, ends_at: datetime) -> str:
+    """« 30 minutes », « 2 h », « 2 h 30 »: real minutes, whatever the clocks do meanwhile."""
+    minutes = int((ends_at.astimezone(UTC) - starts_at.astimezone(UTC)).total_seconds()) // 60
+    if minutes < 120:
+        return count(minutes, "minute", "minutes")
+    rest = f"{_NBSP}{minutes % 60:02}" if minutes % 60 else ""
+    return f"{minutes // 60}{_NBSP}h{rest}"
+
+
+def season(instant: datetime) -> str:
+    """Which of two hours is meant on the night when the clocks go back, nothing on any other."""
+    local = instant.astimezone(dates.PARIS)
+    if local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset():
+        return ""
+    return " (heure d’été)" if local.dst() else " (heure d’hiver)"
 
 
 def answered(version: ProcedureVersion, answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
@@ -91,6 +109,7 @@ FILTERS = {
     "status_tone": status_tone,
     "contact_word": contact_word,
     "count_of": count,
+    "season": season,
     "media_word": media_word,
     "weight": weight,
 }

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from espace_citoyen.projections import requests as queries
 from espace_citoyen.web import context, lookup
 from espace_citoyen.web.citizen import blueprint
+from espace_citoyen.web.requests import cancelling, corrections
 from espace_citoyen.web.requests.show import TAB, show, to_history
 
 
@@ -15,6 +16,14 @@ def requests_list() -> ResponseReturnValue:
     with context.portal().connection() as connection:
         rows = queries.mine(connection, viewer=context.actor())
     return flask.render_template("citizen/requests/list.html", rows=rows)
+
+
+@blueprint.get("/espace/demandes/archivees", endpoint="archived")
+def archived_list() -> ResponseReturnValue:
+    """Voir toutes mes demandes archivées (S31)."""
+    with context.portal().connection() as connection:
+        rows = queries.mine(connection, viewer=context.actor(), archived=True)
+    return flask.render_template("citizen/requests/archived.html", rows=rows)
 
 
 @blueprint.get("/demandes/<reference>")
@@ -33,3 +42,27 @@ def request_tab(reference: str, tab: str) -> ResponseReturnValue:
 def filed(reference: str) -> ResponseReturnValue:
     """What somebody who has just filed needs to know (S23)."""
     return flask.render_template("citizen/requests/filed.html", row=lookup.find(reference))
+
+
+@blueprint.get("/demandes/<reference>/complement")
+def correction(reference: str) -> ResponseReturnValue:
+    """What the town asks to complete, to be corrected and sent back (P03)."""
+    return corrections.ask(reference)
+
+
+@blueprint.post("/demandes/<reference>/complement")
+def correction_sent(reference: str) -> ResponseReturnValue:
+    """« Renvoyer »."""
+    return corrections.give_back(reference)
+
+
+@blueprint.get("/demandes/<reference>/annulation")
+def cancellation(reference: str) -> ResponseReturnValue:
+    """« Annuler ma demande »: the confirmation (S31)."""
+    return cancelling.ask(reference)
+
+
+@blueprint.post("/demandes/<reference>/annulation")
+def cancellation_sent(reference: str) -> ResponseReturnValue:
+    """Cancelled and archived at once."""
+    return cancelling.cancel(reference)

@@ -8,6 +8,7 @@ from espace_citoyen import labels
 from espace_citoyen.aggregates.procedures import Procedure
 from espace_citoyen.projections import tabs
 from espace_citoyen.web import context, forms, wording
+from espace_citoyen.web.requests.meetings import meetings
 from espace_citoyen.web.requests.view import View
 from espace_citoyen.web.schemas.exchanges import NewExchange
 
@@ -24,11 +25,17 @@ def _applicant(view: View, _form: forms.Form | None) -> Content:
 def _answers(view: View, _form: forms.Form | None) -> Content:
     request = view.request
     version = context.portal().get(Procedure, request.procedure_id).versions[request.procedure_version]
-    return {"answers": wording.answered(version, request.answers)}
+    return {
+        "answers": wording.answered(version, request.answers),
+        "rulings": tabs.rulings(view.events)[::-1],
+        "corrections": tabs.corrections(view.events)[::-1],
+        "cancelled": tabs.cancelled(view.events),
+    }
 
 
 def _history(view: View, _form: forms.Form | None) -> Content:
-    return {"history": tabs.history(view.events, audience=AUDIENCES[view.door])}
+    rulings = tabs.rulings(view.events)[::-1]
+    return {"history": tabs.history(view.events, audience=AUDIENCES[view.door]), "rulings": rulings}
 
 
 def _exchanges(view: View, form: forms.Form | None) -> Content:
@@ -42,7 +49,7 @@ def _attachments(view: View, _form: forms.Form | None) -> Content:
 
 
 def _appointments(view: View, _form: forms.Form | None) -> Content:
-    return {"meetings": tabs.appointments(view.events)}
+    return {"meetings": meetings(view), "lasting": wording.lasting}
 
 
 CONTENTS: Mapping[str, Callable[[View, forms.Form | None], Content]] = {

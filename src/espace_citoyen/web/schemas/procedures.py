@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema
 
 from espace_citoyen.aggregates.procedures import ProcedureVersion
+from espace_citoyen.aggregates.requests import TEXT_LIMIT
 from espace_citoyen.web.schemas import fields
 from espace_citoyen.web.wording import CONTACTS
 
@@ -47,6 +48,27 @@ def filing_form(version: ProcedureVersion) -> Schema:
     """The schema of a version: the applicant's fields, then one per question, in their order."""
     questions = {QUESTION + question.name: fields.asked(question) for question in version.fields}
     return Applicant.from_dict(questions)()
+
+
+class Completion(Schema):
+    """What goes with the corrected answers."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    text = fields.text(
+        "Un mot pour le service (facultatif)",
+        longest=TEXT_LIMIT,
+        kind="long_text",
+        rows=4,
+        hint="Par exemple, ce que vous avez corrigé ou joint.",
+    )
+
+
+def correction_form(version: ProcedureVersion) -> Schema:
+    """The schema by which a request is sent back completed: the questions of its version, and a word."""
+    questions = {QUESTION + question.name: fields.asked(question) for question in version.fields}
+    return Completion.from_dict(questions)()
 
 
 def answers_of(data: Mapping[str, Any]) -> dict[str, Any]:
