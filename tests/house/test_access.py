@@ -10,10 +10,7 @@ import flask
 import pytest
 from werkzeug.routing import Rule
 
-from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
 from espace_citoyen.application import Portal
-from espace_citoyen.web import context
-from espace_citoyen.web.sessions import Sessions
 from people import Town
 from things import Things, of_a_stranger, of_camille
 from visitors import Visitor
@@ -31,6 +28,7 @@ WELCOME: dict[str, set[str]] = {
     "own request": {OWNER},
     "own request's gesture": {OWNER},
     "desk": STAFF,
+    "archives of departments": STAFF - ADMINISTRATORS,
     "request of a department": DESK_OF_CIVIL,
     "gesture of a department's agent": DESK_OF_CIVIL,
     "gesture of a manager": MANAGERS_OF_CIVIL,
@@ -42,10 +40,6 @@ WELCOME: dict[str, set[str]] = {
 }
 """Who is served, by kind of thing. Every request is of « État civil »; one is Camille's, one a stranger's."""
 FORESEEN = {
-    "gesture of a department's agent",
-    "gesture of a manager",
-    "erasure",
-    "link page",
     "access log of the administrator",
 }
 """Kinds whose pages are being built: out of this set with the first page of each."""
@@ -61,6 +55,9 @@ KINDS: dict[str, str] = {
     "public.signed_out": "public page",
     "public.procedures": "public page",
     "public.procedure": "public page",
+    "public.security_code_picture": "public page",
+    "public.security_code_sound": "public page",
+    "public.tracking": "link page",
     "public.procedure_sent": "form of a procedure, sent",
     "citizen.home": "own space",
     "citizen.requests": "own space",
@@ -70,6 +67,8 @@ KINDS: dict[str, str] = {
     "citizen.request_page": "own request",
     "citizen.request_tab": "own request",
     "citizen.filed": "own request",
+    "citizen.linking": "own request",
+    "citizen.linked": "own request's gesture",
     "citizen.exchange_sent": "own request",
     "citizen.exchange_read": "own request",
     "citizen.correction": "own request's gesture",
@@ -95,6 +94,24 @@ KINDS: dict[str, str] = {
     "staff.appointment_moved": "request of a department",
     "staff.appointment_cancel": "request of a department",
     "staff.appointment_cancelled": "request of a department",
+    "staff.archives": "archives of departments",
+    "staff.assignment": "gesture of a department's agent",
+    "staff.assigned": "gesture of a department's agent",
+    "staff.taken_up": "gesture of a department's agent",
+    "staff.correction": "gesture of a department's agent",
+    "staff.correction_asked": "gesture of a department's agent",
+    "staff.decision": "gesture of a department's agent",
+    "staff.decided": "gesture of a department's agent",
+    "staff.archived": "gesture of a department's agent",
+    "staff.notes": "gesture of a department's agent",
+    "staff.noted": "gesture of a department's agent",
+    "staff.transfer": "gesture of a manager",
+    "staff.transferred": "gesture of a manager",
+    "staff.reopening": "gesture of a manager",
+    "staff.reopened": "gesture of a manager",
+    "staff.erasures": "erasure",
+    "staff.erasure_prepared": "erasure",
+    "staff.erasure_ordered": "erasure",
     "audit.home": "every history",
     "audit.request_page": "every history",
     "audit.request_tab": "every history",
@@ -131,27 +148,21 @@ def as_visitor(app: flask.Flask, signed_in: Callable[[str], Visitor], town: Town
     return arrive
 
 
+CHANGING_WHO_ASKS = {"static", "public.sign_in_sent", "public.sign_out", "public.tracking"}
 PAGE_WITH_TOKEN = {True: "/reference", False: "/connexion"}
 
 
 def by_link(app: flask.Flask, followed: Things) -> Visitor:
     """The holder of a tracking link, who has opened it."""
-    holder = Actor(kind=ActorKind.LINK_HOLDER, channel=Channel.WEB, id=followed.request_id, name="Nadia Benali")
     arrived = Visitor(app)
-    sessions = app.session_interface
-    assert isinstance(sessions, Sessions)
-    with app.test_request_context():
-        sessions.begin(context.session(), holder)
-        token = context.session().token
-    assert token is not None
-    arrived.client.set_cookie(sessions.cookie, token)
+    assert arrived.get(f"/suivi/{followed.token}").status == 303
     return arrived
 
 
 def pages(app: flask.Flask, method: str) -> list[Rule]:
-    """The routes that are asked for with a method, sign-in and sign-out aside when it changes who asks."""
+    """The routes that are asked for with a method, those aside that change who asks."""
     rules = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or set())]
-    return [rule for rule in rules if rule.endpoint not in ("static", "public.sign_in_sent", "public.sign_out")]
+    return [rule for rule in rules if rule.endpoint not in CHANGING_WHO_ASKS]
 
 
 def visits(app: flask.Flask, method: str, things: list[Things]) -> Iterator[tuple[Rule, Things, str]]:

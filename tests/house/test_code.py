@@ -18,8 +18,9 @@ SLICES = {
 }  # fmt: skip
 OTHERS = {
     "aggregates": {"actor", "events", "erasures", "references", "refusals", "typed"},
-    "commands": {"erasure", "outbox"},
+    "commands": {"erasure", "outbox", "replies"},
     "projections": {
+        "erasures",
         "audit",
         "changes",
         "check",
@@ -33,8 +34,8 @@ OTHERS = {
         "tabs",
         "wording",
     },
-    "web/public": {"filing", "health", "home", "statements"},
-    "web/citizen": {"attachments", "exchanges", "home"},
+    "web/public": {"filer", "filing", "health", "home", "security_code", "statements", "tracking"},
+    "web/citizen": {"attachments", "exchanges", "home", "linking"},
     "web/staff": {"attachments", "erasures", "mails", "queue", "treatment"},
     "web/audit": {"attachments", "home"},
     "web/api": set(),

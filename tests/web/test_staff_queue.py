@@ -35,7 +35,7 @@ def test_an_agent_sees_the_requests_of_their_departments(
     clock.passes(days=3)
     dominique = signed_in("dominique")
     page = dominique.get("/agents/")
-    assert "1 demande en cours" in page.words
+    assert "1 demande dans vos services" in page.words
     for words in ("Demande d’acte de naissance", "Camille Rousseau", "Déposée", "3 jours", "2 mars 2026"):
         assert words in page.words
     assert page.links[filed.reference] == f"/agents/demandes/{filed.reference}/historique"

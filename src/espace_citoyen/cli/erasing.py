@@ -2,26 +2,24 @@
 
 import argparse
 import sys
-from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime
 from uuid import UUID
 
-from espace_citoyen.aggregates.refusals import Erased, Invalid, NotFound
 from espace_citoyen.application import Portal
 from espace_citoyen.cli.finding import stream_id
 from espace_citoyen.cli.operator import operator
 from espace_citoyen.cli.telling import counted
 from espace_citoyen.commands import erasure
 from espace_citoyen.config import Settings
-from espace_citoyen.labels import ERASURE_REASON, LABELS, STREAM
+from espace_citoyen.labels import ERASURE_REASON, STREAM
+from espace_citoyen.projections.erasures import at_stake
 from espace_citoyen.store.erasure import Register
-from espace_citoyen.store.log import RecordedEvent
 
 
 def erase(settings: Settings, arguments: argparse.Namespace) -> int:
     """Erase one stream under a visa once it is confirmed, or all those of the register again."""
-    register = Register(settings.data_dir / "erasures.jsonl")
+    register = Register.below(settings.data_dir)
     with closing(Portal(settings.database, settings.master_key)) as portal:
         if arguments.again:
             done = erasure.replay(portal, register=register)
@@ -35,7 +33,8 @@ def erase(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _erase(portal: Portal, register: Register, arguments: argparse.Namespace) -> int:
     stream = stream_id(portal, arguments.reference)
-    kind = _preview(portal, stream, arguments.reference)
+    kind = erasure.kind_of(portal, stream)
+    _preview(portal, stream, arguments.reference)
     print(f"Motif : {ERASURE_REASON[arguments.reason]}. Visa : {arguments.visa}.")
     if not (arguments.yes or _confirmed(arguments.reference)):
         print("Rien n’a été effacé.", file=sys.stderr)
@@ -55,25 +54,14 @@ def _erase(portal: Portal, register: Register, arguments: argparse.Namespace) ->
     return 0
 
 
-def _preview(portal: Portal, stream: UUID, asked: str) -> str:
-    """Print what goes and what stays; return the kind of stream. Refuse one that cannot be erased, or is."""
-    events = portal.stream(stream)
-    if not events:
-        raise NotFound(f"No stream {stream}")
-    kind = events[0].topic.split(":")[0]
-    if kind not in erasure.KINDS:
-        raise Invalid("Not personal", {"--reference": [f"un dossier « {STREAM[kind]} » ne s’efface pas."]})
-    if events[0].event is None:
-        raise Erased(f"The key of {stream} is gone")
-    print(f"Sera illisible pour toujours : {STREAM[kind]} {asked}, {counted(len(events), 'événement')} :")
-    for label, count in _counted(events):
+def _preview(portal: Portal, stream: UUID, asked: str) -> None:
+    """Print what goes and what stays."""
+    with portal.connection() as connection:
+        going = at_stake(connection, portal.stream(stream))
+    print(f"Sera illisible pour toujours : {STREAM[going.kind]} {asked}, {counted(going.events, 'événement')} :")
+    for label, count in going.sentences:
         print(f"  {count} × {label}")
     print("Restent : qui (citoyen, agent…), quand, par quel canal, la référence, le service, l’état.")
-    return kind
-
-
-def _counted(events: list[RecordedEvent]) -> list[tuple[str, int]]:
-    return list(Counter(LABELS[event.topic].told("quelqu’un") for event in events).items())
 
 
 def _confirmed(asked: str) -> bool:

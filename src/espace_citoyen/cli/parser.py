@@ -27,6 +27,10 @@ class FrenchFormatter(argparse.RawDescriptionHelpFormatter):
         """Begin the help with the usage line."""
         super().add_usage(usage, actions, groups, "usage : " if prefix is None else prefix)
 
+    def start_section(self, heading: str | None) -> None:
+        """Begin a part of the help: « options : »."""
+        super().start_section(heading and f"{heading}\N{NO-BREAK SPACE}")
+
 
 class FrenchParser(argparse.ArgumentParser):
     """An argparse parser whose help and mistakes are in French; a mistake exits with 2."""

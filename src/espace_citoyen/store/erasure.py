@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 from uuid import UUID
 
 from espace_citoyen.store.recorder import Statement
@@ -37,6 +38,11 @@ class Register:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    @classmethod
+    def below(cls, data_dir: Path) -> Self:
+        """Return the register of an installation, which keeps it in the folder of its data."""
+        return cls(data_dir / "erasures.jsonl")
 
     def add(self, erasure: Erasure) -> None:
         """Append a line and put it on disk before returning; one that a crash cut short makes way for it."""

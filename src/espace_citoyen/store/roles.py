@@ -34,6 +34,7 @@ _LOG_AND_PLAIN: tuple[LiteralString, ...] = (
     "REVOKE INSERT, UPDATE, DELETE ON plain.migration FROM {web}, {worker}",
     "REVOKE UPDATE, DELETE ON plain.access_log FROM {web}",
     "REVOKE UPDATE ON plain.access_log FROM {worker}",
+    "REVOKE UPDATE, DELETE ON plain.erasure_order FROM {web}",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA plain TO {web}, {worker}",
 )
 _READ_MODEL: tuple[LiteralString, ...] = (

@@ -38,6 +38,7 @@ CITIZEN = (
 STAFF = (
     Entry("staff.queue", "Demandes à traiter", AGENTS),
     Entry("staff.mails", "Courriels", frozenset({Role.ADMINISTRATOR})),
+    Entry("staff.erasures", "Effacements", frozenset({Role.ADMINISTRATOR})),
     Entry("audit.home", "Audit", frozenset({Role.AUDITOR})),
 )
 FOOTER = (

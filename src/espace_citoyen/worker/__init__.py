@@ -1,4 +1,4 @@
-"""The background work, in two processes: projector, reactions and seal; jobs and mails."""
+"""The background work, in two processes: projector, reactions and seal; jobs, mails and erasures."""
 
 import signal
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,9 @@ from espace_citoyen import files, reactions
 from espace_citoyen.application import Portal
 from espace_citoyen.config import ConfigurationError, Settings
 from espace_citoyen.jobs import TIMETABLE, sweep_of_files
+from espace_citoyen.store.erasure import Register
 from espace_citoyen.store.keys import refuse_wrong_key
+from espace_citoyen.worker.eraser import Eraser
 from espace_citoyen.worker.following import Following
 from espace_citoyen.worker.mailer import Mailer
 from espace_citoyen.worker.projector import Projector
@@ -64,7 +66,8 @@ def _projector(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop
 
 def _jobs(portal: Portal, settings: Settings, stop: Event) -> Sequence[Loop]:
     timetable = [*TIMETABLE, sweep_of_files(_files_root(settings))]
-    return [Scheduler(portal, timetable, stop).run, Mailer(portal, settings, stop).run]
+    eraser = Eraser(portal, Register.below(settings.data_dir), stop)
+    return [Scheduler(portal, timetable, stop).run, Mailer(portal, settings, stop).run, eraser.run]
 
 
 def _files_root(settings: Settings) -> Path:

@@ -9,6 +9,7 @@ from espace_citoyen.aggregates.typed import NOT_AN_EMAIL
 from espace_citoyen.web.wording import grouped
 
 NOT_A_NUMBER = "Écrivez un nombre entier, en chiffres."
+NOT_A_DAY = "Écrivez un jour qui existe, par exemple 14 3 2027."
 
 
 def text(label: str, *, missing: str = "", longest: int = 500, kind: str = "text", **meta: Any) -> fields.String:
@@ -55,6 +56,15 @@ def number(label: str, *, missing: str = "", **meta: Any) -> fields.Integer:
         required=bool(missing),
         error_messages={"required": missing, "null": missing, "invalid": NOT_A_NUMBER},
         metadata={"label": label, "kind": "number", **meta},
+    )
+
+
+def day(label: str, *, missing: str = "", **meta: Any) -> fields.Date:
+    """A day of the calendar, typed in three parts."""
+    return fields.Date(
+        required=bool(missing),
+        error_messages={"required": missing, "null": missing, "invalid": NOT_A_DAY},
+        metadata={"label": label, "kind": "date", **meta},
     )
 
 

@@ -4,4 +4,12 @@ import flask
 
 blueprint = flask.Blueprint("staff", __name__)
 
-from espace_citoyen.web.staff import attachments, mails, queue, requests  # noqa: E402, F401 - their routes
+from espace_citoyen.web.staff import (  # noqa: E402 - the blueprint first
+    appointments,  # noqa: F401 - its routes
+    attachments,  # noqa: F401 - its routes
+    erasures,  # noqa: F401 - its routes
+    mails,  # noqa: F401 - its routes
+    queue,  # noqa: F401 - its routes
+    requests,  # noqa: F401 - its routes
+    treatment,  # noqa: F401 - its routes
+)
