@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -22,6 +22,7 @@ from espace_citoyen.aggregates.requests import (
 from espace_citoyen.application import Portal
 from espace_citoyen.commands import requests
 from espace_citoyen.commands.requests import Deposited
+from espace_citoyen.web import security_code
 from people import Town
 
 TABS = ("demandeur", "demande", "historique", "echanges", "pieces", "rendez-vous")
@@ -43,6 +44,7 @@ class Things:
     agenda_id: UUID
     token: str
     mail_id: UUID
+    sealed: str
     slug: str = "passeport"
 
     def addresses(self, app: flask.Flask, rule: Rule) -> Iterator[str]:
@@ -120,7 +122,12 @@ def _happened(portal: Portal, town: Town, filed: Deposited, owner: str, citizen:
         agenda_id=town.counter,
         token=links.tracking_token(portal, portal.get(ServiceRequest, request_id)),
         mail_id=_mail(portal, request_id),
+        sealed=security_code.seal(portal, _code(at + timedelta(minutes=20))),
     )
+
+
+def _code(until: datetime) -> security_code.Challenge:
+    return security_code.Challenge(challenge_id=uuid4(), digits="234567", expires_at=until)
 
 
 def _mail(portal: Portal, request_id: UUID) -> UUID:

@@ -130,6 +130,12 @@ TIMETABLE = (
         _delete("rate_limit", "key"),
     ),
     Job(
+        "sweep-spent",
+        _at("12"),
+        "SELECT spent_id AS id FROM plain.spent WHERE expires_at < %(at)s",
+        _delete("spent", "spent_id"),
+    ),
+    Job(
         "sweep-outbox",
         _at("20", "4"),
         "SELECT mail_id AS id FROM plain.outbox WHERE state IN ('sent', 'withheld')"

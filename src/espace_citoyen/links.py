@@ -11,24 +11,38 @@ from espace_citoyen.application import Portal
 
 _MAC = 16
 """128 bits of the HMAC are in a token."""
+_MOST_LINKS = 8
+"""As many links as a request may have had: the former one ends when it is linked to an account, which is once."""
 
 
 def tracking_token(portal: Portal, request: ServiceRequest) -> str:
     """Return the token of a request's tracking link: its id and an HMAC over id and serial, fit for an address."""
-    return (
-        base64.urlsafe_b64encode(_signed(portal, "tracking", request.id, request.link_serial)).decode().rstrip("=")
-    )
+    return _tracking(portal, request.id, request.link_serial)
+
+
+class LinkEnded(NotFound):
+    """A tracking link of ours that is over: its request belongs to an account, or the link was drawn anew."""
 
 
 def followed(portal: Portal, token: str) -> ServiceRequest:
     """Return the request that a tracking token opens.
 
-    Raise NotFound for a token we did not make, or whose link has ended; Erased when the request is.
+    Raise NotFound for a token we did not make, LinkEnded for one that is over, Erased when the request is.
     """
-    request = portal.get(ServiceRequest, _id_of(_decoded(token, base64.urlsafe_b64decode)))
-    if request.citizen_id is not None or not hmac.compare_digest(token, tracking_token(portal, request)):
-        raise NotFound("A link that leads nowhere")
+    request_id = _id_of(_decoded(token, base64.urlsafe_b64decode))
+    serial = _serial_of(portal, request_id, token)
+    request = portal.get(ServiceRequest, request_id)
+    if request.citizen_id is not None or serial != request.link_serial:
+        raise LinkEnded("A link that is over")
     return request
+
+
+def _serial_of(portal: Portal, request_id: UUID, token: str) -> int:
+    """Return the serial that a token was made with; one that we did not make tells nothing of any request."""
+    for serial in range(1, _MOST_LINKS + 1):
+        if hmac.compare_digest(token.encode(), _tracking(portal, request_id, serial).encode()):
+            return serial
+    raise NotFound("A link that leads nowhere")
 
 
 def reply_token(portal: Portal, request_id: UUID) -> str:
@@ -42,6 +56,10 @@ def replied_to(portal: Portal, token: str) -> ServiceRequest:
     if not hmac.compare_digest(token.lower(), reply_token(portal, request_id)):
         raise NotFound("A reply address that is not ours")
     return portal.get(ServiceRequest, request_id)
+
+
+def _tracking(portal: Portal, request_id: UUID, serial: int) -> str:
+    return base64.urlsafe_b64encode(_signed(portal, "tracking", request_id, serial)).decode().rstrip("=")
 
 
 def _signed(portal: Portal, purpose: str, request_id: UUID, serial: int) -> bytes:

@@ -7,9 +7,10 @@ from typing import cast
 
 import flask
 
-from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.actor import Actor, ActorKind
 from espace_citoyen.application import Portal
 from espace_citoyen.config import Settings
+from espace_citoyen.web.sessions import Sessions
 from espace_citoyen.web.visit import Session
 
 WAIT_SECONDS = 2.0
@@ -57,10 +58,23 @@ def visitor() -> Actor | None:
     return None if flask.g.get("without_database") else session().actor
 
 
+def account() -> Actor | None:
+    """Who is signed in to an account or works for the town; nobody when it is only the holder of a link."""
+    found = visitor()
+    return None if found is None or found.kind is ActorKind.LINK_HOLDER else found
+
+
 def actor() -> Actor:
     """Who is signed in, behind a guarded door."""
     found = visitor()
     return found if found is not None else flask.abort(404)
+
+
+def sessions() -> Sessions:
+    """What opens and ends the sessions of this application."""
+    interface = flask.current_app.session_interface
+    assert isinstance(interface, Sessions)
+    return interface
 
 
 def wrote(position: int | None) -> None:

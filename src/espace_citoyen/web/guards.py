@@ -25,6 +25,11 @@ def citizens(actor: Actor | None) -> bool:
     return actor is not None and actor.is_citizen_side
 
 
+def only_follows(actor: Actor | None) -> bool:
+    """Whether this is the holder of a link and no more: of one request, and without a space."""
+    return actor is not None and actor.kind is ActorKind.LINK_HOLDER
+
+
 def desk(actor: Actor | None) -> bool:
     """Those who work for the town, auditors aside: they have their own door."""
     return actor is not None and actor.kind is ActorKind.STAFF and bool(actor.roles & DESK_ROLES)
@@ -75,8 +80,10 @@ def admit() -> ResponseReturnValue | None:
 
 def unknown_page() -> ResponseReturnValue | None:
     """Behind a guarded door, an address that does not exist leads to sign-in like one that does."""
-    door = door_of(flask.request.path)
-    return to_sign_in() if door not in ("public", "api") and context.visitor() is None else None
+    door, visitor = door_of(flask.request.path), context.visitor()
+    if only_follows(visitor) and _is_of_a_space():
+        return to_sign_in()
+    return to_sign_in() if door not in ("public", "api") and visitor is None else None
 
 
 def refuse_other_sites() -> None:
@@ -133,6 +140,8 @@ def page_to_return_to() -> str | None:
 
 def _refuse(door: str) -> ResponseReturnValue | None:
     actor = context.visitor()
+    if only_follows(actor) and _is_of_a_space():
+        return to_sign_in()
     if GUARDS[door](actor):
         return None
     if actor is not None:
@@ -140,3 +149,8 @@ def _refuse(door: str) -> ResponseReturnValue | None:
     if door == "api":
         flask.abort(401)
     return to_sign_in()
+
+
+def _is_of_a_space() -> bool:
+    """Whether the address is within « Mon accueil », which asks for an account."""
+    return flask.request.path == "/espace" or flask.request.path.startswith("/espace/")

@@ -23,6 +23,7 @@ POLICY = (
     "script-src 'nonce-{nonce}'",
     "style-src 'nonce-{nonce}'",
     "img-src 'self'",
+    "media-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",

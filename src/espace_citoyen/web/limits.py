@@ -4,115 +4,72 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
-from typing import Any, cast
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 import flask
-import psycopg
 from flask.typing import RouteCallable
 from flask_limiter import Limiter
-from limits.storage import MovingWindowSupport, Storage
 
 from espace_citoyen.application import Portal
 from espace_citoyen.commands.accounts import fold_username
-from espace_citoyen.web import devices
-
-LIMITED: Mapping[str, str] = {"public.sign_in_sent": "username"}
-"""Limited pages and the field of their form that names the account."""
+from espace_citoyen.web import context, devices
+from espace_citoyen.web.hits import PostgresStorage
 
 PER_ACCOUNT_AND_ADDRESS = "5 per 15 minutes; 10 per hour; 20 per day"
 PER_ACCOUNT = "30 per 15 minutes"
 PER_ADDRESS = "100 per 15 minutes"
+DEPOSITS_PER_ACCOUNT = "30 per 15 minutes; 100 per day"
+"""More than anybody files by hand."""
+LONGEST_TOKEN_PART = 21
+"""Characters of a tracking token that name the request."""
 LONGEST_NAME = 200
 """No form takes a longer username; Unicode can make a character eighteen, which folding a million would cost."""
 
-SWEEP = (
-    "DELETE FROM plain.rate_limit WHERE key IN"
-    " (SELECT key FROM plain.rate_limit WHERE expires_at < %s LIMIT 20 FOR UPDATE SKIP LOCKED)"
-)
 
-Connect = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
+@dataclass(frozen=True, kw_only=True)
+class Limited:
+    """What is counted on a page: tries for `account`, unless `exempt`; of failures alone when `deduct` says which.
+
+    `device` tells whether the account has browsers of its own, which strangers' attempts do not stop.
+    """
+
+    account: Callable[[], str]
+    exempt: Callable[[], bool] = lambda: False
+    deduct: Callable[[flask.Response], bool] | None = None
+    device: bool = False
 
 
-class PostgresStorage(Storage, MovingWindowSupport):
-    """The hits of each key in one row; taking one is a single statement, so processes cannot race."""
+def field(name: str) -> Callable[[], str]:
+    """The account that a field of the form sent names."""
+    return lambda: fold_username(flask.request.form.get(name, "").strip()[:LONGEST_NAME])
 
-    STORAGE_SCHEME = ["espace-citoyen"]  # noqa: RUF012 - the library's own declaration
 
-    def __init__(
-        self, uri: str | None = None, *, connect: Connect, clock: Callable[[], datetime], **_: Any
-    ) -> None:
-        super().__init__(uri)
-        self.connect = connect
-        self.clock = clock
+def _files_with_account() -> bool:
+    """Whether this is no deposit at all, or one from an account."""
+    return flask.request.form.get("etape") != "valider" or context.account() is not None
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What this storage may raise."""
-        return psycopg.Error
 
-    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Record a hit unless `limit` of them fall within the last `expiry` seconds."""
-        now = self.clock()
-        with self.connect() as connection:
-            connection.execute(SWEEP, (now,))
-            taken = connection.execute(
-                """
-                INSERT INTO plain.rate_limit AS mine (key, hits, expires_at)
-                VALUES (%(key)s, array_fill(%(now)s::timestamptz, ARRAY[%(amount)s]), %(until)s)
-                ON CONFLICT (key) DO UPDATE
-                SET hits = array(SELECT hit FROM unnest(mine.hits) hit WHERE hit > %(since)s) || excluded.hits,
-                    expires_at = excluded.expires_at
-                WHERE (SELECT count(*) FROM unnest(mine.hits) hit WHERE hit > %(since)s) + %(amount)s <= %(limit)s
-                RETURNING 1
-                """,
-                {"key": key, "now": now, "amount": amount, "limit": limit}
-                | {"since": now - timedelta(seconds=expiry), "until": now + timedelta(seconds=expiry)},
-            ).fetchone()
-        return taken is not None
+def _files_without_account() -> bool:
+    """Whether this is no deposit at all, or one from no account."""
+    return flask.request.form.get("etape") != "valider" or context.account() is None
 
-    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
-        """Return the oldest hit of the last `expiry` seconds (now, if none) and their number."""
-        del limit
-        now = self.clock()
-        with self.connect() as connection:
-            row = connection.execute(
-                "SELECT min(hit) AS oldest, count(hit) AS number FROM plain.rate_limit, unnest(hits) hit"
-                " WHERE key = %s AND hit > %s",
-                (key, now - timedelta(seconds=expiry)),
-            ).fetchone()
-        if row is None or row["oldest"] is None:
-            return now.timestamp(), 0
-        return row["oldest"].timestamp(), row["number"]
 
-    def give_back(self, key: str) -> None:
-        """Forget the latest hit of a key: the attempt was a good one."""
-        with self.connect() as connection:
-            connection.execute(
-                "UPDATE plain.rate_limit SET hits = trim_array(hits, 1) WHERE key = %s AND hits <> '{}'", (key,)
-            )
+def mistaken() -> None:
+    """Count this try of a link: it was none of ours."""
+    flask.g.mistaken = True
 
-    def clear(self, key: str) -> None:
-        """Forget every hit of a key."""
-        with self.connect() as connection:
-            connection.execute("DELETE FROM plain.rate_limit WHERE key = %s", (key,))
 
-    def reset(self) -> int | None:
-        """Forget every hit of every key."""
-        with self.connect() as connection:
-            return connection.execute("DELETE FROM plain.rate_limit").rowcount
-
-    def check(self) -> bool:
-        """Whether the storage answers."""
-        with self.connect() as connection:
-            return connection.execute("SELECT 1").fetchone() is not None
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Fixed windows are not offered."""
-        raise NotImplementedError
-
-    get = get_expiry = incr  # type: ignore[assignment]  # never called by our strategy
+LIMITED: Mapping[str, Limited] = {
+    "public.sign_in_sent": Limited(account=field("username"), device=True),
+    "public.procedure_sent": Limited(account=field("email"), exempt=_files_with_account),
+    "public.tracking": Limited(
+        account=lambda: str((flask.request.view_args or {})["token"])[:LONGEST_TOKEN_PART],
+        deduct=lambda _: bool(flask.g.get("mistaken")),
+    ),
+}
+"""Limited pages; an account is what is tried for: a username, an e-mail address, a request."""
 
 
 def install(app: flask.Flask, portal: Portal, clock: Callable[[], datetime]) -> None:
@@ -125,10 +82,13 @@ def install(app: flask.Flask, portal: Portal, clock: Callable[[], datetime]) -> 
         strategy="moving-window",
     )
     app.extensions["attempts"] = limiter
-    for endpoint, field in LIMITED.items():
-        for limit, key in _limits_of(field):
-            limited = limiter.limit(limit, key_func=key)(app.view_functions[endpoint])
-            app.view_functions[endpoint] = cast("RouteCallable", limited)
+    for endpoint, limited in LIMITED.items():
+        for limit, key in _limits_of(limited):
+            put = limiter.limit(limit, key_func=key, exempt_when=limited.exempt, deduct_when=limited.deduct)
+            app.view_functions[endpoint] = cast("RouteCallable", put(app.view_functions[endpoint]))
+    of_an_account = limiter.limit(DEPOSITS_PER_ACCOUNT, key_func=_depositor, exempt_when=_files_without_account)
+    filing = of_an_account(app.view_functions["public.procedure_sent"])
+    app.view_functions["public.procedure_sent"] = cast("RouteCallable", filing)
 
 
 def succeeded() -> None:
@@ -143,22 +103,26 @@ def succeeded() -> None:
             storage.give_back(limit.key)
 
 
-def _limits_of(field: str) -> list[tuple[str, Callable[[], str]]]:
+def _limits_of(limited: Limited) -> list[tuple[str, Callable[[], str]]]:
+    def own() -> str | None:
+        return devices.known(limited.account()) if limited.device else None
+
     def pair() -> str:
-        return _key("pair", devices.known(_account(field)) or f"{_address()} {_account(field)}")
+        return _key("pair", own() or f"{_address()} {limited.account()}")
 
     def account() -> str:
-        return _key("account", devices.known(_account(field)) or _account(field))
+        return _key("account", own() or limited.account())
 
     def address() -> str:
-        return _key("address", devices.known(_account(field)) or _address())
+        return _key("address", own() or _address())
 
     # Flask-Limiter tries the innermost first: a stranger's address gives out before the account does.
     return [(PER_ACCOUNT_AND_ADDRESS, pair), (PER_ACCOUNT, account), (PER_ADDRESS, address)]
 
 
-def _account(field: str) -> str:
-    return fold_username(flask.request.form.get(field, "").strip()[:LONGEST_NAME])
+def _depositor() -> str:
+    actor = context.account()
+    return _key("depositor", str(actor.id if actor else ""))
 
 
 def _address() -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from espace_citoyen.aggregates.actor import Actor, Role
+from espace_citoyen.aggregates.actor import Actor, ActorKind, Role
 from espace_citoyen.aggregates.procedures import Procedure
 from espace_citoyen.aggregates.references import parse_reference
 from espace_citoyen.aggregates.refusals import Erased, NotFound
@@ -34,7 +34,8 @@ def _from_log(reference: str, viewer: Actor) -> RequestRow:
     except Erased:
         # Nothing tells any more whose it was, but its department is in clear.
         department = UUID(portal.stream(request_id)[0].envelope["department_id"])
-        if every or viewer.is_citizen_side or viewer.works_for(department):
+        of_a_citizen = viewer.kind is ActorKind.CITIZEN or viewer.id == request_id  # an account, or its very link
+        if every or of_a_citizen or viewer.works_for(department):
             raise
         raise NotFound("Another department's, erased") from None
     if not every and not request.concerns(viewer):

@@ -15,7 +15,11 @@ MAXIMUM = 64 * 1024
 MOST_VALUES = 1_000
 """As many as Flask takes in a form of several parts; beyond, nobody typed them."""
 
-OWN = frozenset({"csrf_token", "id", "seen", "version", "etape", "suite", "reprise"})
+OWN = frozenset({"csrf_token", "id", "seen", "version", "etape", "suite", "reprise"}) | {
+    "code_de_securite",
+    "code_scelle",
+    "preuve_de_calcul",
+}
 """The fields that are the form's, not the person's."""
 
 Typed = dict[str, list[str]]
@@ -60,8 +64,8 @@ def park(sealed: str, owner: UUID | None) -> None:
 
 def keep() -> None:
     """Keep what was just typed for the page it was typed into: a reload or a step back finds it there."""
-    fields = typed()
-    if sum(len(text) for values in fields.values() for text in values) <= MAXIMUM:
+    fields = typed() if context.visitor() else {}  # of others nothing is kept, least of all in their cookie
+    if fields and sum(len(text) for values in fields.values() for text in values) <= MAXIMUM:
         context.session()["parked"] = {"path": flask.request.path, "fields": fields}
 
 

@@ -66,7 +66,8 @@ def install(app: flask.Flask) -> None:
     env.filters |= {"machine": dates.machine, **wording.FILTERS}
     env.globals |= _macros(env)
     env.globals |= {"municipality": VALOMBRE, "demo": context.shell_of(app).settings.demo}
-    env.globals |= {"visitor": context.visitor, "main_menu": menu.main_menu, "footer_menu": menu.footer_menu}
+    env.globals |= {"visitor": context.visitor, "account": context.account}
+    env.globals |= {"main_menu": menu.main_menu, "footer_menu": menu.footer_menu}
     env.globals |= {"csp_nonce": headers.nonce, "is_late": context.is_late}
 
 

@@ -4,4 +4,4 @@ import flask
 
 blueprint = flask.Blueprint("public", __name__)
 
-from espace_citoyen.web.public import accounts, health, home, procedures, statements  # noqa: E402, F401 - their routes
+from espace_citoyen.web.public import accounts, health, home, procedures, security_code, statements, tracking  # noqa: E402, F401 - their routes

@@ -7,7 +7,6 @@ from espace_citoyen.commands import accounts
 from espace_citoyen.web import context, devices, forms, guards, limits, parking
 from espace_citoyen.web.public import blueprint
 from espace_citoyen.web.schemas.accounts import SignIn
-from espace_citoyen.web.sessions import Sessions
 
 WRONG = "Identifiant ou mot de passe incorrect. Vérifiez les deux, puis réessayez."
 
@@ -15,7 +14,7 @@ WRONG = "Identifiant ou mot de passe incorrect. Vérifiez les deux, puis réessa
 @blueprint.get("/connexion")
 def sign_in() -> ResponseReturnValue:
     """The sign-in form, or the visitor's own first page."""
-    actor = context.visitor()
+    actor = context.account()
     asked = flask.request.args.get("suite")
     if actor is not None:
         return flask.redirect(guards.landing(actor, asked), 303)
@@ -33,17 +32,17 @@ def sign_in_sent() -> ResponseReturnValue:
     if actor is None:
         return _page(form.with_error(WRONG, "username"), asked), 422
     limits.succeeded()
-    _sessions().begin(context.session(), actor)
+    context.sessions().begin(context.session(), actor)
     parking.park(flask.request.form.get("reprise", ""), actor.id)
     response = flask.make_response(flask.redirect(guards.landing(actor, asked), 303))
-    devices.remember(response, accounts.fold_username(form.data["username"]), secure=_sessions().secure)
+    devices.remember(response, accounts.fold_username(form.data["username"]), secure=context.sessions().secure)
     return response
 
 
 @blueprint.post("/deconnexion")
 def sign_out() -> ResponseReturnValue:
     """Sign out: the session dies on the server."""
-    _sessions().end(context.session())
+    context.sessions().end(context.session())
     return flask.redirect(flask.url_for("public.signed_out"), 303)
 
 
@@ -57,9 +56,3 @@ def _page(form: forms.Form, asked: str | None) -> str:
     ticket = flask.request.form.get("reprise", "")
     suite = guards.own_path(asked) or ""
     return flask.render_template("public/accounts/sign_in.html", form=form, suite=suite, ticket=ticket)
-
-
-def _sessions() -> Sessions:
-    interface = flask.current_app.session_interface
-    assert isinstance(interface, Sessions)
-    return interface

@@ -1,20 +1,20 @@
-"""Filing a procedure: its form, what was typed read again, then the deposit (S19, S20, S23)."""
+"""Filing a procedure, with account or without: its form, what was typed read again, then the deposit (S19–S23)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import flask
 from flask.typing import ResponseReturnValue
 
-from espace_citoyen.aggregates.accounts import Account, Person
+from espace_citoyen.aggregates.accounts import Person
 from espace_citoyen.aggregates.procedures import Procedure, ProcedureVersion
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Invalid
 from espace_citoyen.commands.requests import Deposited, Filing, deposit_request
 from espace_citoyen.projections.procedures import CatalogueRow
-from espace_citoyen.web import context, forms, guards, parking, wording
-from espace_citoyen.web.requests.deeds import sent_id
+from espace_citoyen.web import context, forms, guards, parking, security_code, wording
+from espace_citoyen.web.public import filer
 from espace_citoyen.web.schemas.procedures import APPLICANT, QUESTION, answers_of, filing_form
 
 CHANGED = (
@@ -23,12 +23,15 @@ CHANGED = (
 )
 LONGEST_NUMBER = 10
 """No version's number has as many digits; Python refuses to read one of thousands."""
+READING = ("recapitulatif", "nouveau-code")
+"""The steps that lead to « Le récapitulatif », the latter with another security code."""
 CODES = {word: code for code, word in wording.CONTACTS.items()}
 
 
 def blank(row: CatalogueRow) -> forms.Form:
-    """The form with the account's coordinates already filled in (S20)."""
-    known = vars(_account()) | {"preferred_contact": wording.contact_word(_account().preferred_contact)}
+    """The form, with the account's coordinates already filled in where there is one (S20)."""
+    person = filer.coordinates()
+    known = vars(person) | {"preferred_contact": wording.contact_word(person.preferred_contact)}
     return forms.blank(filing_form(_version(row)), **{name: known[name] for name in APPLICANT})
 
 
@@ -42,17 +45,22 @@ def draw(row: CatalogueRow, form: forms.Form) -> str:
         applicant=APPLICANT,
         questions=questions,
         version=_version(row).number,
-        new_id=uuid4(),
+        new_id=filer.new_id(),
     )
+
+
+def may_begin(row: CatalogueRow) -> bool:
+    """Whether whoever looks is shown the form, or what the procedure is and the way to sign in (S16)."""
+    return not filer.is_of_the_town() and filer.may_file(_version(row))
 
 
 def step(row: CatalogueRow) -> ResponseReturnValue:
     """Do what the button pressed says; nothing typed is lost, whatever comes of it."""
-    actor, asked = context.visitor(), flask.request.form.get("etape")
-    if actor is None:
-        return guards.to_sign_in()
-    if not actor.is_citizen_side:
+    asked = flask.request.form.get("etape")
+    if filer.is_of_the_town():
         raise Forbidden("Only a citizen files from a space")
+    if not filer.may_file(_version(row)):
+        return guards.to_sign_in()
     parking.keep()
     form = _checked(row, forms.sent(filing_form(_version(row))))
     if asked == "modifier":
@@ -60,17 +68,16 @@ def step(row: CatalogueRow) -> ResponseReturnValue:
     if form.errors:
         return draw(row, form), 422
     try:
-        return _read_again(row, form) if asked == "recapitulatif" else _file(row, form)
+        return _read_again(row, form) if asked in READING else _file(row, form)
     except Invalid as refusal:
         return draw(row, _refused(form, refusal)), 422
     except ChangedMeanwhile:
         return draw(row, form.with_error(CHANGED)), 409
 
 
-def _read_again(row: CatalogueRow, form: forms.Form) -> str:
+def _read_again(row: CatalogueRow, form: forms.Form, wrong_code: str = "") -> str:
     version, applicant, answers = _version(row), _person(form.data), answers_of(form.data)
-    if str(version.number) != flask.request.form.get("version"):
-        raise ChangedMeanwhile("A new version of the form was published")
+    _refuse_former_version(version)
     return flask.render_template(
         "public/procedures/summary.html",
         row=row,
@@ -78,8 +85,15 @@ def _read_again(row: CatalogueRow, form: forms.Form) -> str:
         answers=wording.answered(version, answers),
         typed=[each for each in flask.request.form.items(multi=True) if each[0] not in parking.OWN],
         version=version.number,
-        new_id=uuid4(),
+        new_id=filer.new_id(),
+        challenge=filer.challenge(),
+        code=security_code.form(wrong_code),
     )
+
+
+def _refuse_former_version(version: ProcedureVersion) -> None:
+    if str(version.number) != flask.request.form.get("version"):
+        raise ChangedMeanwhile("A new version of the form was published")
 
 
 def _checked(row: CatalogueRow, form: forms.Form) -> forms.Form:
@@ -100,21 +114,28 @@ def _checked(row: CatalogueRow, form: forms.Form) -> forms.Form:
 
 
 def _file(row: CatalogueRow, form: forms.Form) -> ResponseReturnValue:
-    filed = _deposit(row, form.data)
+    request_id = filer.sent_id()
+    if not filer.has_account():
+        _refuse_former_version(_version(row))  # before the code is spent
+    if wrong := filer.refused_code(request_id):
+        return flask.make_response(_read_again(row, form, wrong), 422)
+    filed = _deposit(row, request_id, form.data)
+    filer.follows(filed.request_id)
     context.wrote(filed.position)
     return flask.redirect(flask.url_for("citizen.filed", reference=filed.reference), 303)
 
 
-def _deposit(row: CatalogueRow, data: Mapping[str, Any]) -> Deposited:
+def _deposit(row: CatalogueRow, request_id: UUID, data: Mapping[str, Any]) -> Deposited:
     seen = flask.request.form.get("version", "")
     filing = Filing(
-        request_id=sent_id(),
+        request_id=request_id,
         procedure_id=row.procedure_id,
         procedure_version=int(seen) if seen.isdecimal() and len(seen) < LONGEST_NUMBER else 0,
         applicant=_person(data),
         answers=answers_of(data),
     )
-    return deposit_request(context.portal(), at=context.now(), actor=context.actor(), filing=filing)
+    actor = filer.actor(request_id, filing.applicant)
+    return deposit_request(context.portal(), at=context.now(), actor=actor, filing=filing)
 
 
 def _refused(form: forms.Form, refusal: Invalid) -> forms.Form:
@@ -132,17 +153,7 @@ def _version(row: CatalogueRow) -> ProcedureVersion:
     return version
 
 
-def _account() -> Person:
-    """The coordinates of whoever files."""
-    if "person" not in flask.g:
-        account_id = context.actor().id
-        assert account_id is not None
-        flask.g.person = context.portal().get(Account, account_id).person
-    person: Person = flask.g.person
-    return person
-
-
 def _person(data: Mapping[str, Any]) -> Person:
-    """The applicant as typed; what this form does not ask comes from the account."""
+    """The applicant as typed; what this form does not ask comes from the account, if there is one."""
     typed = {name: data.get(name, "") for name in APPLICANT}
-    return replace(_account(), **typed | {"preferred_contact": CODES.get(typed["preferred_contact"], "")})
+    return replace(filer.coordinates(), **typed | {"preferred_contact": CODES.get(typed["preferred_contact"], "")})

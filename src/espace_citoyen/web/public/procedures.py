@@ -24,9 +24,9 @@ def procedures_list() -> ResponseReturnValue:
 
 @blueprint.get("/demarches/<slug>")
 def procedure(slug: str) -> ResponseReturnValue:
-    """The form of a procedure for an account holder; for others, what it is and the way to sign in."""
-    row, visitor = find(slug), context.visitor()
-    if visitor is None or not visitor.is_citizen_side:
+    """The form of a procedure; for those who need an account first, what it is and the way to sign in (S16)."""
+    row = find(slug)
+    if not filing.may_begin(row):
         return flask.render_template("public/procedures/presentation.html", row=row)
     return filing.draw(row, filing.blank(row))
 
