@@ -1,7 +1,7 @@
 """One cast of people for every test: those of the demo. Actors to decide with, and a town to move into."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from uuid import UUID, uuid4
 
@@ -9,6 +9,7 @@ from espace_citoyen.aggregates.accounts import Person
 from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind, Channel, Role
 from espace_citoyen.aggregates.appointments import Opening, Receives
 from espace_citoyen.aggregates.procedures import Answer, FormField, ProcedureVersion
+from espace_citoyen.aggregates.requests import Correction, Decision, Status
 from espace_citoyen.aggregates.staff import StaffProfile
 from espace_citoyen.application import Portal
 from espace_citoyen.commands import accounts, appointments, procedures, requests, staff
@@ -155,6 +156,12 @@ class Town:
         version = replace(birth_certificate(self.civil), appointments="optional", agenda_id=self.counter)
         return self._procedure("passeport", version)
 
+    @cached_property
+    def wedding(self) -> UUID:
+        """A procedure of « État civil » that goes with an appointment, whatever one wants."""
+        version = replace(birth_certificate(self.civil), appointments="mandatory", agenda_id=self.counter)
+        return self._procedure("mariage", version)
+
     def files(
         self,
         who: Actor,
@@ -194,6 +201,47 @@ class Town:
         requests.read_exchange(
             self.portal, at=at or self.at, actor=who, request_id=request_id, exchange_id=exchange_id
         )
+
+    def takes_up(self, who: Actor, request_id: UUID, *, at: datetime | None = None) -> None:
+        """An agent looks after a request."""
+        requests.take_up(self.portal, at=at or self.at, actor=who, request_id=request_id)
+
+    def asks(
+        self,
+        who: Actor,
+        request_id: UUID,
+        text: str = "Votre dossier est incomplet.",
+        *,
+        missing: tuple[str, ...] = (),
+        due_on: date | None = None,
+    ) -> UUID:
+        """An agent who looks after a request asks to complete it; the correction's id is returned."""
+        correction = Correction(correction_id=uuid4(), text=text, missing=missing, due_on=due_on)
+        requests.request_correction(
+            self.portal, at=self.at, actor=who, request_id=request_id, correction=correction
+        )
+        return correction.correction_id
+
+    def decides(
+        self, who: Actor, request_id: UUID, outcome: Status = Status.ACCEPTED, reasons: str = "", **when: datetime
+    ) -> None:
+        """An agent who looks after a request decides."""
+        decision = Decision(decision_id=uuid4(), outcome=outcome, reasons=reasons)
+        at = when.get("at", self.at)
+        requests.decide(self.portal, at=at, actor=who, request_id=request_id, decision=decision)
+
+    def meets(self, who: Actor, request_id: UUID, starts_at: datetime, agenda_id: UUID | None = None) -> UUID:
+        """Somebody books an appointment for a request, at the counter; the appointment's id is returned."""
+        appointment_id = uuid4()
+        requests.book_appointment(
+            self.portal,
+            at=self.at,
+            actor=who,
+            request_id=request_id,
+            appointment_id=appointment_id,
+            wish=(agenda_id or self.counter, starts_at),
+        )
+        return appointment_id
 
     def drain(self) -> int:
         """Project everything recorded so far, as the worker would; the position reached is returned."""
