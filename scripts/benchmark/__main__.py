@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmark import appends, conditions, following, homes, memory, pages, table
+from benchmark import appends, conditions, desk, filing, following, homes, memory, pages, table, tabs
 from benchmark.place import Place, place
 from benchmark.rounds import Row
 
@@ -16,8 +16,12 @@ ITEMS: dict[str, Callable[[Place], list[Row]]] = {
     "appends": appends.measure,
     "exchange": pages.measure_exchange,
     "history": pages.measure_history,
+    "as-of": tabs.measure_as_of,
+    "tabs": tabs.measure_tabs,
+    "filing": filing.measure,
     "own-write": pages.measure_own_write,
     "home": homes.measure,
+    "queue": desk.measure,
     "lag": following.measure_lag,
     "catching-up": following.measure_catching_up,
     "memory": memory.measure,

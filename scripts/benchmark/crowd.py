@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from uuid import UUID, uuid4
@@ -15,8 +15,9 @@ from espace_citoyen.aggregates.accounts import Account, Person
 from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind, Channel
 from espace_citoyen.aggregates.claims import ReferenceClaim, UsernameClaim
 from espace_citoyen.aggregates.events import Aggregate
+from espace_citoyen.aggregates.procedures import NO_APPOINTMENT, OPTIONAL
 from espace_citoyen.aggregates.references import new_reference
-from espace_citoyen.aggregates.requests import Deposit, ServiceRequest
+from espace_citoyen.aggregates.requests import Correction, Decision, Deposit, ServiceRequest, Status
 from espace_citoyen.application import Portal
 from espace_citoyen.demo import Town
 from espace_citoyen.demo.cast import CITIZENS
@@ -99,8 +100,10 @@ def account(portal: Portal, at: datetime) -> tuple[Actor, Sequence[Aggregate]]:
     return citizen, (opened, claim)
 
 
-def request(portal: Portal, desk: Desk, citizen: Actor, at: datetime) -> tuple[ServiceRequest, ReferenceClaim]:
-    """File a request, acknowledged, on which nobody has written yet."""
+def request(
+    portal: Portal, desk: Desk, citizen: Actor, at: datetime, *, agenda_id: UUID | None = None
+) -> tuple[ServiceRequest, ReferenceClaim]:
+    """File a request, acknowledged, not written on yet; with appointments where there is an agenda."""
     reference = new_reference()
     filed = ServiceRequest.submit(
         id=uuid4(),
@@ -112,7 +115,9 @@ def request(portal: Portal, desk: Desk, citizen: Actor, at: datetime) -> tuple[S
             procedure_version=1,
             department_id=desk.department_id,
             exchanges=True,
-            applicant=CITIZENS["camille"],
+            appointments=NO_APPOINTMENT if agenda_id is None else OPTIONAL,
+            agenda_id=agenda_id,
+            applicant=replace(CITIZENS["camille"], last_name=citizen.name.split(maxsplit=1)[-1]),
             answers={"nom": "Morin", "motif": "Renouvellement de passeport", "copies": 2},
         ),
     )
@@ -162,5 +167,22 @@ def _citizen(portal: Portal, desk: Desk) -> Iterable[Aggregate]:
     yield from opened
     for number in range(REQUESTS_EACH):
         filed, claim = request(portal, desk, citizen, at + timedelta(days=number))
-        converse(filed, desk, citizen, events=MESSAGES)
+        written = _treat(filed, desk, number)
+        converse(filed, desk, citizen, events=MESSAGES - written)
         yield from (filed, claim)
+
+
+def _treat(filed: ServiceRequest, desk: Desk, number: int) -> int:
+    """Let requests stand in several states, and one in five have no message; return how many events it took."""
+    begun, at = filed.version, filed.created_on
+    if number > 0:
+        filed.take_up(at=at, actor=desk.agent)
+    if number == 1:
+        for _ in range(MESSAGES - 1):
+            filed.add_note(at=at, actor=desk.agent, note_id=uuid4(), text=TEXT)
+    elif number == 2:
+        filed.request_correction(at=at, actor=desk.agent, correction=Correction(correction_id=uuid4(), text=TEXT))
+    elif number == 3:
+        decision = Decision(decision_id=uuid4(), outcome=Status.ACCEPTED, reasons=TEXT)
+        filed.decide(at=at, actor=desk.agent, decision=decision)
+    return filed.version - begun

@@ -1,17 +1,14 @@
 """« Mon accueil » in a town where nothing happened, and in one with a million events behind it."""
 
-import hashlib
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from psycopg import Cursor
 
-import espace_citoyen
-from benchmark import crowd, towns
+from benchmark import towns
 from benchmark.browser import Browser, forms_of
+from benchmark.million import READER, million
 from benchmark.place import FOLDER, MASTER_KEY, Place, portal_on
 from benchmark.rounds import Row, at_most, interleave, ratios, timed
 from benchmark.site import site
@@ -21,8 +18,6 @@ from espace_citoyen.demo.cast import PASSWORD
 from espace_citoyen.projections import model
 from espace_citoyen.web import create_app
 
-READER = "voisine"
-CITIZENS = 20_000
 LARGE = 1000
 """Rows from which on a table is not to be read whole; a smaller one any planner reads so, and rightly."""
 
@@ -43,7 +38,7 @@ class Overheard(Cursor[Any]):
 
 def measure(place: Place) -> list[Row]:
     """Read the page in turn in both towns; look for sequential scans in the plans of the large one."""
-    name = _million(place)
+    name = million(place)
     with portal_on(place.fresh("nobody")) as portal:
         towns.settle(portal)
         towns.move_in(portal, READER)
@@ -70,31 +65,6 @@ def measure(place: Place) -> list[Row]:
 
 def _spaced(number: int) -> str:
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
-def _million(place: Place) -> str:
-    """Return the name of the large data set, made when this version of the events has none yet."""
-    citizens = CITIZENS // 50 if place.quick else CITIZENS
-    version = f"million_{_version()}"
-    name = f"{version}_{citizens}"
-    if not place.has(name):
-        place.drop_former("million", but=version)
-        print(f"  loading {citizens:,} citizens", file=sys.stderr, flush=True)
-        with portal_on(place.fresh("loading")) as portal:
-            desk, reader = towns.settle(portal), towns.move_in(portal, READER)
-            crowd.fill(portal, desk, citizens=citizens)
-            towns.give(portal, desk, reader, [10] * crowd.REQUESTS_EACH, read=False)
-        place.rename("loading", name)
-    return name
-
-
-def _version() -> str:
-    """Return what the data set depends on: the events, how they are stored, and how many of which there are."""
-    package, digest = Path(espace_citoyen.__file__).parent, hashlib.sha256()
-    decisive = [*sorted((package / "aggregates").glob("*.py")), package / "store/mapper.py", Path(crowd.__file__)]
-    for path in decisive:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:10]
 
 
 def _project(portal: Portal) -> None:

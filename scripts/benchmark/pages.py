@@ -66,7 +66,7 @@ def measure_history(place: Place) -> list[Row]:
             shown = browser.page.count('class="timeline__event"')
             if shown != length:
                 raise AssertionError(f"{shown} of {length} events are on the page")
-            reads[str(length)] = _reading(browser, path, times=3 if place.quick else 8)
+            reads[str(length)] = reading(browser, path, times=3 if place.quick else 8)
         found = interleave(place.rounds, reads)
     rows = [Row(f"« Historique » de {length} événements", "ms", found[str(length)]) for length in LENGTHS]
     return [*rows, Row("« Historique », 1000 / 10", "rapport", ratios(found["1000"], found["10"]), at_most(25))]
@@ -98,7 +98,8 @@ def measure_own_write(place: Place) -> list[Row]:
     ]
 
 
-def _reading(browser: Browser, path: str, *, times: int) -> Callable[[], float]:
+def reading(browser: Browser, path: str, *, times: int) -> Callable[[], float]:
+    """Return what asks for a page so many times and gives the median, in milliseconds."""
     asked = browser.request("GET", path)
 
     def read() -> float:

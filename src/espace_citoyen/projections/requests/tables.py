@@ -45,9 +45,11 @@ CREATE INDEX request_queue_applicant_idx ON request (department_id, applicant_fo
 CREATE INDEX request_queue_status_idx ON request (department_id, status, submitted_at, request_id)
     WHERE archived_at IS NULL;
 CREATE INDEX request_queue_message_idx
-    ON request (department_id, coalesce(last_message_at, 'infinity'), request_id) WHERE archived_at IS NULL;
+    ON request (department_id, coalesce(last_message_at, 'infinity'), request_id) INCLUDE (last_message_at)
+    WHERE archived_at IS NULL;
 CREATE INDEX request_queue_message_backwards_idx
-    ON request (department_id, coalesce(last_message_at, '-infinity'), request_id) WHERE archived_at IS NULL;
+    ON request (department_id, coalesce(last_message_at, '-infinity'), request_id) INCLUDE (last_message_at)
+    WHERE archived_at IS NULL;
 CREATE INDEX request_assignee_idx ON request (assignee_id) WHERE archived_at IS NULL AND assignee_id IS NOT NULL;
 CREATE INDEX request_archive_idx ON request (department_id, archived_at, request_id) WHERE archived_at IS NOT NULL;
 CREATE TABLE request_count (
