@@ -64,7 +64,7 @@ class Scenario(Generic[A]):
         assert self._refused is None, f"refused: {self._refused!r}"
         assert self._collected() == []
 
-    def then_refused(self, kind: type[Refusal], **fields: str) -> None:
+    def then_refused(self, kind: type[Refusal], /, **fields: str) -> None:
         """It was refused with that refusal, with this sentence beside each of these fields; nothing recorded."""
         assert type(self._refused) is kind, f"not refused with {kind.__name__}: {self._refused!r}"
         assert getattr(self._refused, "fields", {}) == {name: [said] for name, said in fields.items()}
