@@ -47,7 +47,7 @@ class Page(HTMLParser):
         super().__init__()
         self.response = response
         self.status = response.status_code
-        self.text = response.text
+        self.text = response.get_data().decode(errors="replace")  # a picture is no text
         self.location = response.headers.get("Location", "")
         self.title = ""
         self.headings: list[str] = []

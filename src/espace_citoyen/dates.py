@@ -46,6 +46,15 @@ def moment(value: datetime) -> str:
     return f"{weekday(value)} à {hour(value)}"
 
 
+def instant(value: datetime) -> str:
+    """« lundi 2 mars 2026 à 10 h 00 », « … à 10 h 00 min 03 s »; of the last instant of a day, the day itself."""
+    local = value.astimezone(PARIS)
+    if local.time() == time.max:
+        return f"{weekday(local)} en fin de journée"
+    seconds = f"{_NBSP}min{_NBSP}{local.second:02}{_NBSP}s" if local.second or local.microsecond else ""
+    return f"{weekday(local)} à {local.hour}{_NBSP}h{_NBSP}{local.minute:02}{seconds}"
+
+
 def machine(value: date) -> str:
     """The same in ISO 8601, for the `datetime` attribute of a <time> element."""
     if isinstance(value, datetime):

@@ -18,6 +18,10 @@ CITIZEN, STAFF, AUDITOR = "citizen", "staff", "auditor"
 """The three audiences. An auditor reads everything."""
 
 
+AUDIENCE: Mapping[str, str] = {CITIZEN: "usager", STAFF: "services", AUDITOR: "audit"}
+"""Who may read an event, in one word each."""
+
+
 @dataclass(frozen=True)
 class Label:
     """How an event is told: a sentence with `{actor}` in it, the kind of its icon, who may read it.
@@ -202,6 +206,20 @@ FLAW: Mapping[str, str] = {
     "foreign_seal": "le sceau ne découle pas du précédent",
 }
 """What a check of the seal can find wrong."""
+
+READ: Mapping[str, str] = {
+    "demandeur": "onglet «\N{NO-BREAK SPACE}Le demandeur\N{NO-BREAK SPACE}»",
+    "demande": "onglet «\N{NO-BREAK SPACE}La demande\N{NO-BREAK SPACE}»",
+    "historique": "onglet «\N{NO-BREAK SPACE}Historique\N{NO-BREAK SPACE}»",
+    "echanges": "onglet «\N{NO-BREAK SPACE}Échanges\N{NO-BREAK SPACE}»",
+    "pieces": "onglet «\N{NO-BREAK SPACE}Pièces jointes\N{NO-BREAK SPACE}»",
+    "rendez-vous": "onglet «\N{NO-BREAK SPACE}Rendez-vous\N{NO-BREAK SPACE}»",
+    "notes": "notes des services",
+    "evenements": "tous les événements",
+    "fichier": "fichier",
+    "export": "export JSON",
+}
+"""What is read of a request, by the words of the access log; anything else is a page that leads to a gesture."""
 
 CONTACT: Mapping[str, str] = {
     "email": "courriel",

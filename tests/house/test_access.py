@@ -40,7 +40,6 @@ WELCOME: dict[str, set[str]] = {
 }
 """Who is served, by kind of thing. Every request is of « État civil »; one is Camille's, one a stranger's."""
 FORESEEN = {
-    "access log of the administrator",
 }
 """Kinds whose pages are being built: out of this set with the first page of each."""
 KINDS: dict[str, str] = {
@@ -115,6 +114,11 @@ KINDS: dict[str, str] = {
     "audit.home": "every history",
     "audit.request_page": "every history",
     "audit.request_tab": "every history",
+    "staff.accesses": "access log of the administrator",
+    "audit.moment": "every history",
+    "audit.export": "every history",
+    "audit.events": "every history",
+    "audit.accesses": "every history",
 }
 LOOKING_WRITES = {"access_log"}
 """The one plain table that a page read by the town's people adds to."""

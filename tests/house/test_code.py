@@ -36,10 +36,10 @@ OTHERS = {
     },
     "web/public": {"filer", "filing", "health", "home", "security_code", "statements", "tracking"},
     "web/citizen": {"attachments", "exchanges", "home", "linking"},
-    "web/staff": {"attachments", "erasures", "mails", "queue", "treatment"},
-    "web/audit": {"attachments", "home"},
+    "web/staff": {"accesses", "attachments", "erasures", "mails", "queue", "treatment"},
+    "web/audit": {"accesses", "attachments", "events", "home"},
     "web/api": set(),
-    "web/schemas": {"attachments", "exchanges", "fields"},
+    "web/schemas": {"attachments", "audit", "exchanges", "fields"},
 }
 """What a layer holds besides slices: the parts of a request, several slices at once, or its own machinery."""
 

@@ -55,7 +55,7 @@ def test_the_auditor_reads_every_tab_and_every_word_and_presses_nothing(
     for tab in TABS:
         page = ines.get(f"/audit/demandes/{filed.reference}/{tab}")
         assert page.status == 200
-        assert [form.action for form in page.forms] == ["/deconnexion"]
+        assert [form.action for form in page.forms if form.method == "post"] == ["/deconnexion"]
     for words in ("Bonjour, une question.", "Bonjour, une réponse.", "Non lu", "Officier d’état civil"):
         assert words in page.words
     assert "Voir la suite" not in page.text
@@ -71,14 +71,23 @@ def test_a_request_without_messages_says_so(town: Town, ines: Visitor) -> None:
     assert "Aucun message" in ines.get(f"/audit/demandes/{filed.reference}/echanges").words
 
 
-def test_an_erased_request_is_gone_for_the_auditor_too(
+def test_of_an_erased_request_the_auditor_still_reads_the_envelopes(
     portal: Portal, town: Town, ines: Visitor, filed: Deposited
 ) -> None:
     request = portal.get(ServiceRequest, filed.request_id)
     request.erase(at=town.at, actor=SYSTEM, reason="person", visa="2026-12")
     portal.record(request, alongside=[key_deletion(request.id)])
     town.drain()
-    assert ines.get(f"/audit/demandes/{filed.reference}/historique").status == 410
-    page = ines.get("/audit/", query_string={"reference": filed.reference})
+    page = ines.get(f"/audit/demandes/{filed.reference}/historique")
     assert page.status == 410
-    assert "espace-citoyen audit history" in page.words
+    left = f"/audit/demandes/{filed.reference}/evenements"
+    assert page.links["Lire les événements qui restent"] == left
+    assert ines.get("/audit/", query_string={"reference": filed.reference}).location == left
+    page = ines.get(left)
+    assert page.status == 200
+    assert "Un usager a envoyé un message" in page.words
+    assert "la personne concernée l’a demandé" in page.words
+    assert "2026-12" in page.words
+    assert "Contenu effacé" in page.words
+    assert "Camille" not in page.words
+    assert "question" not in page.words

@@ -104,7 +104,16 @@ def blank(schema: Schema, **values: Any) -> Form:
 
 def sent(schema: Schema) -> Form:
     """The form just sent: `data` is what can be accepted; `errors`, when it must be drawn again with 422."""
-    typed = _gathered(schema, flask.request.form)
+    return _checked(schema, flask.request.form)
+
+
+def asked(schema: Schema) -> Form:
+    """The form that an address asks with, checked: pages that are found rather than written."""
+    return _checked(schema, flask.request.args)
+
+
+def _checked(schema: Schema, given_by: MultiDict[str, str]) -> Form:
+    typed = _gathered(schema, given_by)
     given = {name: value for name, value in typed.items() if value != ""}
     try:
         return Form(schema=schema, typed=typed, data=schema.load(given))

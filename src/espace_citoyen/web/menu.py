@@ -39,7 +39,9 @@ STAFF = (
     Entry("staff.queue", "Demandes à traiter", AGENTS),
     Entry("staff.mails", "Courriels", frozenset({Role.ADMINISTRATOR})),
     Entry("staff.erasures", "Effacements", frozenset({Role.ADMINISTRATOR})),
+    Entry("staff.accesses", "Consultations", frozenset({Role.ADMINISTRATOR})),
     Entry("audit.home", "Audit", frozenset({Role.AUDITOR})),
+    Entry("audit.accesses", "Consultations", frozenset({Role.AUDITOR})),
 )
 FOOTER = (
     Entry("public.accessibility", "Accessibilité\N{NO-BREAK SPACE}: non conforme"),

@@ -63,7 +63,7 @@ def install(app: flask.Flask) -> None:
     env.bytecode_cache = COMPILED
     env.trim_blocks = env.lstrip_blocks = True
     env.filters |= {"day": dates.day, "weekday": dates.weekday, "hour": dates.hour, "moment": dates.moment}
-    env.filters |= {"machine": dates.machine, **wording.FILTERS}
+    env.filters |= {"instant": dates.instant, "machine": dates.machine, **wording.FILTERS}
     env.globals |= _macros(env)
     env.globals |= {"municipality": VALOMBRE, "demo": context.shell_of(app).settings.demo}
     env.globals |= {"visitor": context.visitor, "account": context.account}

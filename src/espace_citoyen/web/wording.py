@@ -1,7 +1,7 @@
 """What the screens say for a code, an answer or a duration."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from espace_citoyen import dates, labels
@@ -38,6 +38,31 @@ def status_tone(status: str) -> str:
 def contact_word(code: str | None) -> str:
     """A means of contact, in its word."""
     return CONTACTS.get(code or "", "")
+
+
+def actor_word(kind: str) -> str:
+    """Which side of the counter somebody stands on."""
+    return labels.ACTOR_KIND[kind]
+
+
+def channel_word(channel: str) -> str:
+    """How an act reached the town hall."""
+    return labels.CHANNEL[channel]
+
+
+def kind_word(kind: str) -> str:
+    """One of the four kinds of history."""
+    return labels.KIND[kind]
+
+
+def flaw_word(flaw: str) -> str:
+    """What is wrong with a seal."""
+    return labels.FLAW[flaw]
+
+
+def audience_words(audience: Sequence[str]) -> str:
+    """Who may read an event."""
+    return ", ".join(labels.AUDIENCE[each] for each in labels.AUDIENCE if each in audience)
 
 
 def grouped(number: int) -> str:
@@ -105,6 +130,11 @@ def _answer(question: FormField, answer: Answer) -> str:
 
 
 FILTERS = {
+    "actor_word": actor_word,
+    "audience_words": audience_words,
+    "channel_word": channel_word,
+    "flaw_word": flaw_word,
+    "kind_word": kind_word,
     "status_word": status_word,
     "status_tone": status_tone,
     "contact_word": contact_word,

@@ -3,16 +3,13 @@
 import flask
 from flask.typing import ResponseReturnValue
 
+from espace_citoyen.aggregates.references import parse_reference
 from espace_citoyen.aggregates.refusals import Erased, NotFound
 from espace_citoyen.web import forms, lookup
 from espace_citoyen.web.audit import blueprint
 from espace_citoyen.web.schemas.requests import Lookup
 
 UNKNOWN = "Aucune demande ne porte cette référence. Vérifiez-la\N{NO-BREAK SPACE}: elle a la forme 7K3F-9QX2."
-ERASED = (
-    "Cette demande a été effacée. Ce qui en reste se lit avec la commande"
-    " «\N{NO-BREAK SPACE}espace-citoyen audit history\N{NO-BREAK SPACE}»."
-)
 
 
 @blueprint.get("/audit/")
@@ -27,7 +24,8 @@ def home() -> ResponseReturnValue:
     except NotFound:
         return _page(form.with_error(UNKNOWN, "reference")), 404
     except Erased:
-        return _page(form.with_error(ERASED, "reference")), 410
+        reference = parse_reference(typed)
+        return flask.redirect(flask.url_for("audit.events", reference=reference), 303)
     return flask.redirect(flask.url_for("audit.request_tab", reference=row.reference, tab="historique"), 303)
 
 

@@ -5,6 +5,7 @@ import flask
 blueprint = flask.Blueprint("staff", __name__)
 
 from espace_citoyen.web.staff import (  # noqa: E402 - the blueprint first
+    accesses,  # noqa: F401 - its routes
     appointments,  # noqa: F401 - its routes
     attachments,  # noqa: F401 - its routes
     erasures,  # noqa: F401 - its routes
