@@ -111,7 +111,8 @@ class Agenda(Aggregate):
     def offers(self, starts_at: datetime) -> bool:
         """Tell whether a step begins at that instant (aware)."""
         day = starts_at.astimezone(PARIS).date()
-        return any(step.starts_at == starts_at for step in self.steps(day, day))
+        wanted = starts_at.astimezone(UTC)  # an hour of Paris that comes twice equals no instant of another zone
+        return any(step.starts_at.astimezone(UTC) == wanted for step in self.steps(day, day))
 
     def slot_id(self, desk: int, starts_at: datetime) -> UUID:
         """Compute the id of a place: the second who wants it finds the first."""

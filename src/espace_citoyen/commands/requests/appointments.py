@@ -1,7 +1,7 @@
 """Appointments: a slot and a request change together, in one save, or not at all."""
 
 import random
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from espace_citoyen.aggregates.actor import Actor
@@ -94,7 +94,9 @@ def _take(
     """Take a free desk at random: those who come at once seldom want the same."""
     agenda = _agenda(portal, request, actor, wish[0])
     day = paris_day(wish[1])
-    steps = [step for step in agenda.steps(day, day) if step.starts_at == wish[1]]
+    # In UTC: Python holds an hour of Paris that comes twice equal to no instant of another zone.
+    wanted = wish[1].astimezone(UTC)
+    steps = [step for step in agenda.steps(day, day) if step.starts_at.astimezone(UTC) == wanted]
     if not steps:
         raise Invalid("Nothing is offered then", {"slot": [NOT_OFFERED]})
     random.shuffle(steps)
