@@ -9,7 +9,7 @@ import flask
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from espace_citoyen.aggregates.refusals import NotFound
+from espace_citoyen.aggregates.refusals import NotFound, NotNow
 from espace_citoyen.aggregates.requests import AttachedFile, AttachmentContent
 from espace_citoyen.aggregates.requests.attachments import MOST_FILES
 from espace_citoyen.commands.requests import add_attachment, remove_attachment, replace_attachment
@@ -38,7 +38,7 @@ def adding(reference: str, form: forms.Form | None = None) -> ResponseReturnValu
     """The page of a new attachment; a request that takes none any more is shown instead."""
     view = look(reference)
     if not view.request.is_open:
-        return flask.redirect(view.address(TAB), 303)
+        return _instead(view, form)
     form = form or forms.blank(attachment_form())
     return _page("piece", view, ADDING, form=form, new_id=uuid4(), paper=None)
 
@@ -61,7 +61,7 @@ def changing(reference: str, attachment_id: UUID, form: forms.Form | None = None
     view = look(reference)
     paper = _changeable(view, attachment_id)
     if paper is None:
-        return flask.redirect(view.address(TAB), 303)
+        return _instead(view, form)
     kept = _kept(paper) if form else paper.files
     form = form or forms.blank(attachment_form(paper.kind), kind=paper.kind, title=paper.title, note=paper.note)
     return _page("piece", view, CHANGING, form=form, paper=paper, kept_items=_boxes(paper, kept))
@@ -94,7 +94,7 @@ def removing(reference: str, attachment_id: UUID, form: forms.Form | None = None
     view = look(reference)
     paper = _changeable(view, attachment_id)
     if paper is None:
-        return flask.redirect(view.address(TAB), 303)
+        return _instead(view, form)
     return _page("piece-suppression", view, REMOVING, form=form or forms.Form(schema=Schema()), paper=paper)
 
 
@@ -108,6 +108,13 @@ def remove(reference: str, attachment_id: UUID) -> ResponseReturnValue:
         overtaken=OVERTAKEN,
     )
     return perform(forms.Form(schema=Schema()), deed, lambda refused: removing(reference, attachment_id, refused))
+
+
+def _instead(view: View, form: forms.Form | None) -> ResponseReturnValue:
+    """Where a gesture cannot be done (any more): the tab; a page that says so to whoever had sent the form."""
+    if form is not None:
+        raise NotNow("This attachment cannot be changed any more")
+    return flask.redirect(view.address(TAB), 303)
 
 
 def _who(view: View) -> dict[str, Any]:
