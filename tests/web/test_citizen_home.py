@@ -14,7 +14,13 @@ def test_a_newcomer_s_home_says_how_to_begin(town: Town, signed_in: SignedIn) ->
     assert town.birth_certificate
     town.drain()
     page = nadia.get("/espace")
-    for words in ("Mon espace Nadia Benali", "Mon tableau de bord", "Dernières demandes", "Aucun nouveau message"):
+    for words in (
+        "Mon espace Nadia Benali",
+        "Mon tableau de bord",
+        "Dernières demandes",
+        "Aucun nouveau message",
+        "Aucun rendez-vous à venir",
+    ):
         assert words in page.words
     assert page.links["Choisissez une démarche"] == page.links["Toutes les démarches"] == "/demarches"
     assert 'class="badge"' not in page.text

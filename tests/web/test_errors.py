@@ -19,7 +19,8 @@ REFUSED = [
     (refusals.Forbidden("not yours"), 404, "Page introuvable"),
     (refusals.Invalid("wrong", {"text": ["Écrivez votre message."]}), 422, "Écrivez votre message."),
     (refusals.ChangedMeanwhile("version 4"), 409, "La demande a changé entre-temps"),
-    (refusals.AlreadyTaken("camille"), 409, "Déjà pris"),
+    (refusals.AlreadyTaken(""), 409, "Quelqu’un a déjà pris ce nom."),
+    (refusals.NotNow(""), 409, "Ce n’est plus possible"),
     (refusals.Erased("no key"), 410, "Informations effacées"),
     (psycopg.OperationalError("server closed the connection"), 503, "momentanément indisponible"),
     (psycopg.InterfaceError("the connection is closed"), 503, "momentanément indisponible"),
@@ -50,7 +51,18 @@ def test_each_refusal_has_its_status_and_its_words(
     assert page.status == status
     assert said in page.words
     assert "Retour à l’accueil" in page.links
-    assert str(failure.args[0]) not in page.text
+    assert not failure.args[0] or str(failure.args[0]) not in page.text
+
+
+@pytest.mark.parametrize("kind", [refusals.AlreadyTaken, refusals.NotNow])
+def test_what_the_state_of_a_thing_refuses_is_said_in_its_own_words(
+    visitor: Visitor, failing: Callable[[Exception], None], kind: type[refusals.Refusal]
+) -> None:
+    failing(kind("Ce créneau vient d’être pris."))
+    page = visitor.get("/failing")
+    assert page.status == 409
+    assert "Ce créneau vient d’être pris." in page.words
+    assert "Quelqu’un a déjà pris ce nom." not in page.words
 
 
 @pytest.mark.parametrize("failure", [refusals.ChangedMeanwhile("v"), psycopg.OperationalError("x"), KeyError("x")])
