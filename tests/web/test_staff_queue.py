@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from espace_citoyen.aggregates.requests import Decision, Status
+from espace_citoyen.commands import requests
+from espace_citoyen.commands.requests import Deposited
 from espace_citoyen.web.staff import queue
 from people import MONDAY, Town
 from visitors import Clock, Page, Visitor
@@ -95,3 +99,74 @@ def test_an_administrator_is_led_to_their_own_tools(town: Town, signed_in: Signe
     assert page.status == 200
     assert page.links["Courriels"] == "/agents/courriels"
     assert filed.reference not in page.text
+
+
+def decided(town: Town, filed: Deposited) -> None:
+    """Dominique takes a request up and refuses it."""
+    ruling = Decision(decision_id=uuid4(), outcome=Status.REFUSED, reasons="Trop tard.")
+    requests.take_up(town.portal, at=town.at, actor=town.dominique, request_id=filed.request_id)
+    requests.decide(town.portal, at=town.at, actor=town.dominique, request_id=filed.request_id, decision=ruling)
+
+
+def test_the_queue_is_filtered_by_state_through_its_address(town: Town, dominique: Visitor) -> None:
+    waiting, refused = town.files(town.camille), town.files(town.nadia)
+    decided(town, refused)
+    town.drain()
+    page = dominique.get("/agents/")
+    assert references(page) == [waiting.reference, refused.reference]
+    assert page.links["Déposées 1"] == "/agents/?etat=deposees&tri=depot&ordre=croissant&page=1"
+    page = dominique.get(page.links["Refusées 1"])
+    assert references(page) == [refused.reference]
+    assert "etat=refusees" in page.links["Demandeur"]
+    assert references(dominique.get(page.links["Déposées 1"])) == [waiting.reference]
+    empty = dominique.get(page.links["Acceptées 0"])
+    assert "Aucune demande dans cet état" in empty.words
+    assert references(dominique.get(empty.links["Voir tous les états"])) == [waiting.reference, refused.reference]
+
+
+def test_an_agent_finds_their_own_requests(town: Town, dominique: Visitor, signed_in: SignedIn) -> None:
+    assert "Vous ne suivez aucune demande" in dominique.get("/agents/?qui=moi").words
+    town.files(town.camille)
+    own = town.files(town.nadia)
+    requests.take_up(town.portal, at=town.at, actor=town.dominique, request_id=own.request_id)
+    town.drain()
+    page = dominique.get("/agents/")
+    assert "vous" in page.words
+    page = dominique.get(page.links["Mes demandes"])
+    assert references(page) == [own.reference]
+    assert page.headings == ["Mes demandes"]
+    assert "qui=moi" in page.links["En instruction"]
+    assert "Dominique Morel" in signed_in("maud").get("/agents/").words
+
+
+def test_what_is_archived_is_one_link_away(town: Town, dominique: Visitor, signed_in: SignedIn) -> None:
+    page = dominique.get("/agents/")
+    assert "Aucune demande archivée" in dominique.get(page.links["Archivées"]).words
+    over = town.files(town.camille)
+    decided(town, over)
+    requests.archive_request(town.portal, at=town.at, actor=town.dominique, request_id=over.request_id)
+    town.drain()
+    assert references(dominique.get("/agents/")) == []
+    page = dominique.get("/agents/archives")
+    assert references(page) == [over.reference]
+    assert "Refusée" in page.words
+    assert references(signed_in("samir").get("/agents/archives")) == []
+    assert "Revenir à la première page" in dominique.get("/agents/archives?page=9").links
+
+
+@pytest.mark.parametrize("username", ["alex", "ines", "camille"])
+def test_the_archives_are_the_desk_s(signed_in: SignedIn, username: str) -> None:
+    assert signed_in(username).get("/agents/archives").status == 404
+
+
+def test_a_reference_said_on_the_telephone_opens_its_request(
+    town: Town, dominique: Visitor, signed_in: SignedIn
+) -> None:
+    filed = town.files(town.camille)
+    town.drain()
+    opened = dominique.get(f"/agents/?reference={filed.reference.lower().replace('-', ' ')}")
+    assert (opened.status, opened.location) == (303, f"/agents/demandes/{filed.reference}/historique")
+    unknown = dominique.get("/agents/?reference=7K3F-9QX2")
+    assert unknown.status == 404
+    assert "Aucune demande de vos services ne porte cette référence." in unknown.words
+    assert signed_in("samir").get(f"/agents/?reference={filed.reference}").status == 404
