@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import product
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import flask
 from werkzeug.routing import Rule
 
-from espace_citoyen import links, outbox
+from espace_citoyen import files, links, outbox
 from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.requests import (
     AttachedFile,
@@ -46,6 +48,11 @@ class Things:
     mail_id: UUID
     sealed: str
     slug: str = "passeport"
+
+    def put_file(self, portal: Portal, root: Path) -> None:
+        """Store the bytes of the attachment's file."""
+        place, key = files.Place(self.request_id, self.file_id), portal.keys.create(self.request_id)
+        files.write(root, place, key, BytesIO(b"%PDF"), limit=4)
 
     def addresses(self, app: flask.Flask, rule: Rule) -> Iterator[str]:
         """The addresses of a page about these things, with every tab where there are tabs."""

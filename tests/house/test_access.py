@@ -10,7 +10,9 @@ import flask
 import pytest
 from werkzeug.routing import Rule
 
+from espace_citoyen import files
 from espace_citoyen.application import Portal
+from espace_citoyen.config import Settings
 from people import Town
 from things import Things, of_a_stranger, of_camille
 from visitors import Visitor
@@ -32,6 +34,7 @@ WELCOME: dict[str, set[str]] = {
     "request of a department": DESK_OF_CIVIL,
     "gesture of a department's agent": DESK_OF_CIVIL,
     "gesture of a manager": MANAGERS_OF_CIVIL,
+    "the applicant's attachment, changed": set(),
     "outbox": ADMINISTRATORS,
     "erasure": ADMINISTRATORS,
     "link page": EVERYBODY,
@@ -70,6 +73,13 @@ KINDS: dict[str, str] = {
     "citizen.linked": "own request's gesture",
     "citizen.exchange_sent": "own request",
     "citizen.exchange_read": "own request",
+    "citizen.attachment_add": "own request",
+    "citizen.attachment_added": "own request",
+    "citizen.attachment_change": "own request",
+    "citizen.attachment_changed": "own request",
+    "citizen.attachment_remove": "own request",
+    "citizen.attachment_removed": "own request",
+    "citizen.attachment_file": "own request",
     "citizen.correction": "own request's gesture",
     "citizen.correction_sent": "own request's gesture",
     "citizen.cancellation": "own request's gesture",
@@ -93,6 +103,13 @@ KINDS: dict[str, str] = {
     "staff.appointment_moved": "request of a department",
     "staff.appointment_cancel": "request of a department",
     "staff.appointment_cancelled": "request of a department",
+    "staff.attachment_add": "request of a department",
+    "staff.attachment_added": "request of a department",
+    "staff.attachment_change": "request of a department",
+    "staff.attachment_changed": "the applicant's attachment, changed",
+    "staff.attachment_remove": "request of a department",
+    "staff.attachment_removed": "the applicant's attachment, changed",
+    "staff.attachment_file": "request of a department",
     "staff.archives": "archives of departments",
     "staff.assignment": "gesture of a department's agent",
     "staff.assigned": "gesture of a department's agent",
@@ -115,6 +132,7 @@ KINDS: dict[str, str] = {
     "audit.request_page": "every history",
     "audit.request_tab": "every history",
     "staff.accesses": "access log of the administrator",
+    "audit.attachment_file": "every history",
     "audit.moment": "every history",
     "audit.export": "every history",
     "audit.events": "every history",
@@ -129,9 +147,11 @@ AWAY = {NOBODY: {303}, HOLDER: {303, 404}}
 
 
 @pytest.fixture
-def things(portal: Portal, town: Town) -> list[Things]:
+def things(portal: Portal, town: Town, settings: Settings) -> list[Things]:
     """Two requests that have had everything, one with an account and one without, in different states."""
     found = [of_camille(portal, town), of_a_stranger(portal, town)]
+    for each in found:
+        each.put_file(portal, files.folder(settings.files_url))
     town.drain()
     return found
 
