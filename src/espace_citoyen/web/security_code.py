@@ -70,7 +70,7 @@ class Challenge:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """What a page needs to ask: the sealed challenge, and the computation in the terms of ALTCHA, as JSON."""
+    """What a page needs to ask: the sealed challenge, and the computation in ALTCHA's terms, as JSON in base64."""
 
     sealed: str
     computation: str
@@ -91,7 +91,8 @@ def draw() -> Drawn:
         data={"id": challenge.challenge_id.hex},
         hmac_secret=_key(portal, "computation"),
     )
-    return Drawn(sealed=seal(portal, challenge), computation=json.dumps(computation.to_dict()))
+    said = json.dumps(computation.to_dict()).encode()
+    return Drawn(sealed=seal(portal, challenge), computation=base64.b64encode(said).decode())
 
 
 def seal(portal: Portal, challenge: Challenge) -> str:

@@ -59,7 +59,7 @@ class Proofs:
         if now - proof.seen_at >= IDLE or now - proof.began_at >= ABSOLUTE:
             return None
         with self.portal.connection() as connection:
-            query = "SELECT FROM plain.spent WHERE spent_id = %s"
+            query = "SELECT spent_id FROM plain.spent WHERE spent_id = %s"
             return None if connection.execute(query, (proof.proof_id,)).fetchone() else proof
 
     def holder(self, proof: Proof) -> Actor | None:

@@ -20,7 +20,7 @@ async function solve({ nonce, salt, cost, keyLength, keyPrefix }) {
 async function compute() {
   button.disabled = true;
   status.textContent = "Votre navigateur fait le calcul…";
-  const challenge = JSON.parse(box.dataset.computation);
+  const challenge = JSON.parse(atob(box.dataset.computation));
   const proof = Object.assign(document.createElement("input"), { type: "hidden", name: "preuve_de_calcul" });
   proof.value = btoa(JSON.stringify({ challenge, solution: await solve(challenge.parameters) }));
   box.append(proof);
