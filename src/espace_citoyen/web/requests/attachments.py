@@ -71,6 +71,8 @@ def change(reference: str, attachment_id: UUID) -> ResponseReturnValue:
     """Change what an attachment is: some of its files kept, others added, four at most."""
     view = look(reference)
     paper = _paper(view, attachment_id)
+    if not paper.mine:
+        raise NotFound("An attachment is changed by the side that put it there")
     kept = _kept(paper)
     form, chosen = uploads.chosen(
         forms.sent(attachment_form(paper.kind)), most=MOST_FILES - len(kept), missing="" if kept else NONE_LEFT
