@@ -10,6 +10,7 @@ import pytest
 from psycopg import Connection
 
 from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.requests import Status
 from espace_citoyen.commands.requests import take_up
 from espace_citoyen.projections import requests
 from people import Town
@@ -40,6 +41,8 @@ def connection(town: Town, both: Actor) -> Iterator[Connection[Any]]:
 
 
 def key_of(sort: str, row: requests.QueueRow) -> Any:
+    if sort == "status":
+        return list(Status).index(Status(row.status))
     columns = {"applicant": "applicant_name", "procedure": "procedure_title"}
     return getattr(row, columns.get(sort, sort))
 

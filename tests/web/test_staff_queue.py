@@ -83,8 +83,11 @@ def test_a_long_queue_has_pages(town: Town, dominique: Visitor, monkeypatch: pyt
     assert "Précédente" not in page.words
     page = dominique.get("/agents/?tri=depot&ordre=croissant&page=3")
     assert references(page) == filed[2:3]
-    assert page.links["Suivante"] == "/agents/?tri=depot&ordre=croissant&page=4"
+    assert page.links["Suivante"].startswith("/agents/?tri=depot&ordre=croissant&page=4&repere=3.")
     assert {"1", "2", "3", "4", "5", "Précédente"} <= page.links.keys()
+    assert references(dominique.get(page.links["Suivante"])) == filed[3:4]
+    assert references(dominique.get(page.links["Précédente"])) == filed[1:2]
+    assert "repere" not in page.links["Démarche"]
     assert references(dominique.get("/agents/?page=5")) == filed[4:]
     beyond = dominique.get("/agents/?page=6")
     assert beyond.status == 200
@@ -109,7 +112,7 @@ def decided(town: Town, filed: Deposited) -> None:
 
 
 def test_the_queue_is_filtered_by_state_through_its_address(town: Town, dominique: Visitor) -> None:
-    waiting, refused = town.files(town.camille), town.files(town.nadia)
+    waiting, refused = town.files(town.camille), town.files(town.nadia, at=town.at + timedelta(hours=1))
     decided(town, refused)
     town.drain()
     page = dominique.get("/agents/")

@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from espace_citoyen.aggregates.actor import Actor
+from espace_citoyen.aggregates.requests import Status
 from espace_citoyen.projections import scope
 from espace_citoyen.projections.requests.lists import ROW, RequestRow
 from espace_citoyen.projections.requests.walk import ARCHIVED, LIVE, Mark, Order, Walk
@@ -41,13 +42,15 @@ SORTS = {
     "reference": Order(("r.reference",)),
     "procedure": Order(("r.procedure_folded",)),
     "applicant": Order(("r.applicant_folded",)),
-    "status": Order(("r.status", "r.submitted_at")),
+    "status": Order(("r.status_rank", "r.submitted_at")),
     "last_message_at": Order(
         ("coalesce(r.last_message_at, 'infinity')",), backwards=("coalesce(r.last_message_at, '-infinity')",)
     ),
 }
 """The columns by which a queue can be sorted, one way or the other; no message is last both ways."""
 
+RANKS = {state.value: rank for rank, state in enumerate(Status, start=1)}
+"""The states in the order of a request's life, which is that of their sort."""
 _LAST_AWAY = Order(("r.archived_at",))
 _QUEUED = f"{ROW}, r.applicant_name, r.last_message_at, r.assignee_id, r.assignee_name"
 
@@ -69,9 +72,9 @@ def queue(  # noqa: PLR0913 - what an address can say of a queue
     `state` keeps those of one status, `assigned_to` those that a member of staff has taken up. `mark` is the one
     of the page that the visitor comes from, sorted and kept alike.
     """
-    given = scope.parameters(viewer) | {"state": state, "assigned_to": assigned_to}
+    given = scope.parameters(viewer) | {"rank": RANKS.get(state or ""), "assigned_to": assigned_to}
     kept = [LIVE]
-    kept += ["r.status = %(state)s"] if state is not None else []
+    kept += ["r.status_rank = %(rank)s"] if state is not None else []
     kept += ["r.assignee_id = %(assigned_to)s"] if assigned_to is not None else []
     total = _assigned(connection, kept, given) if assigned_to else _counted(connection, viewer, state=state)
     order = SORTS.get(sort, SORTS["submitted_at"])

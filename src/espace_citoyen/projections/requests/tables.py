@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.aggregates.requests import ServiceRequest, Status
 from espace_citoyen.projections.changes import Change
 from espace_citoyen.projections.folding import fold
 from espace_citoyen.store.log import RecordedEvent
 
 # The title (of a version, which never changes) and the department's name are copied onto the row: the home page
 # then reads nothing but its own few rows. A queue of any length is read through the index of its column, and
-# counted in `request_count`, which follows every change of a row.
+# counted in `request_count`, which follows every change of a row. States sort as they follow each other.
 TABLES = """
 CREATE TABLE request (
     request_id uuid PRIMARY KEY,
@@ -24,6 +24,7 @@ CREATE TABLE request (
     applicant_name text NOT NULL,
     applicant_folded text NOT NULL,
     status text NOT NULL,
+    status_rank integer NOT NULL GENERATED ALWAYS AS (array_position('{ranks}'::text[], status)) STORED,
     due_on date,
     assignee_id uuid,
     assignee_name text NOT NULL DEFAULT '',
@@ -42,7 +43,7 @@ CREATE INDEX request_queue_procedure_idx ON request (department_id, procedure_fo
     WHERE archived_at IS NULL;
 CREATE INDEX request_queue_applicant_idx ON request (department_id, applicant_folded, request_id)
     WHERE archived_at IS NULL;
-CREATE INDEX request_queue_status_idx ON request (department_id, status, submitted_at, request_id)
+CREATE INDEX request_queue_status_idx ON request (department_id, status_rank, submitted_at, request_id)
     WHERE archived_at IS NULL;
 CREATE INDEX request_queue_message_idx
     ON request (department_id, coalesce(last_message_at, 'infinity'), request_id) INCLUDE (last_message_at)
@@ -59,7 +60,7 @@ CREATE TABLE request_count (
     requests bigint NOT NULL,
     PRIMARY KEY (department_id, archived, status)
 ) WITH (fillfactor = 50);
-"""
+""".replace("{ranks}", "{" + ",".join(Status) + "}")
 
 # What changed of the rows is counted where it was and where it is, in the same statement.
 _COUNTING = """

@@ -35,7 +35,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 """The states of what is not put away, by their name in the address."""
 ALL, MINE, ARCHIVES = "Toutes", "Mes demandes", "Archivées"
 DESK = frozenset({Role.AGENT, Role.MANAGER})
-SIZE = 50
+SIZE = 25
 UNKNOWN = "Aucune demande de vos services ne porte cette référence. Vérifiez-la, un caractère peut être faux."
 ERASED = "Cette demande a été effacée."
 
@@ -49,13 +49,16 @@ class View:
     page: int = 1
     state: str | None = None
     mine: bool = False
+    mark: requests.Mark | None = None
 
     def address(self, **changes: Any) -> str:
-        """The address of the same queue looked at otherwise."""
-        said = vars(self) | changes
+        """The address of the same queue looked at otherwise; `mark` is only good for another page of the same."""
+        said = vars(self) | {"mark": None} | changes
         order = "decroissant" if said["descending"] else "croissant"
         only = {"etat": said["state"], "qui": "moi" if said["mine"] else None}
-        return flask.url_for("staff.queue", **only, tri=said["column"], ordre=order, page=said["page"])
+        return flask.url_for(
+            "staff.queue", **only, tri=said["column"], ordre=order, page=said["page"], repere=said["mark"]
+        )
 
     def headings(self) -> list[dict[str, Any]]:
         """The columns, each with the address that sorts by it, the other way round when it already does."""
@@ -111,12 +114,12 @@ def queue_page() -> ResponseReturnValue:
 @blueprint.get("/agents/archives", endpoint="archives")
 def archives_page() -> str:
     """The archives of one's departments, the last put away first."""
-    viewer, number = context.actor(), pages.asked()
+    viewer, number, mark = context.actor(), pages.asked(), _mark()
     if not viewer.roles & DESK:
         raise NotFound("No agent")
     with context.portal().connection() as connection:
-        found = requests.archive(connection, viewer=viewer, page=number, size=SIZE)
-    turning = pages.pagination(number, ceil(found.total / SIZE), lambda page: _archives(page=page))
+        found = requests.archive(connection, viewer=viewer, page=number, size=SIZE, mark=mark)
+    turning = pages.pagination(number, ceil(found.total / SIZE), lambda page: _archives(page, found.mark))
     lists = _lists(flask.url_for("staff.queue"), flask.url_for("staff.queue", qui="moi"), ARCHIVES)
     shown = {"rows": found.rows, "total": found.total, "pages": turning, "lists": lists, "first": _archives()}
     return flask.render_template("staff/queue/archives.html", **shown)
@@ -146,10 +149,12 @@ def _draw(form: forms.Form) -> str:
             size=SIZE,
             state=STATES[view.state][0] if view.state else None,
             assigned_to=viewer.id if view.mine else None,
+            mark=view.mark,
         )
         counts = requests.by_state(connection, viewer=viewer)
     rows = [(row, wording.age(row.submitted_at, context.now())) for row in found.rows]
-    turning = pages.pagination(view.page, ceil(found.total / SIZE), lambda page: view.address(page=page))
+    last = ceil(found.total / SIZE)
+    turning = pages.pagination(view.page, last, lambda page: view.address(page=page, mark=found.mark))
     filters = {"lists": view.lists(), "states": view.states(counts)}
     return flask.render_template(
         "staff/queue/queue.html", rows=rows, total=found.total, view=view, pages=turning, form=form, **filters
@@ -165,15 +170,21 @@ def _view() -> View:
         page=pages.asked(),
         state=state if state in STATES else None,
         mine=asked.get("qui") == "moi",
+        mark=_mark(),
     )
+
+
+def _mark() -> requests.Mark | None:
+    """The place on the page one comes from, from which another page is found however far it is."""
+    return requests.Mark.parse(flask.request.args.get("repere", ""))
 
 
 def _blank() -> forms.Form:
     return forms.Form(schema=Lookup())
 
 
-def _archives(page: int | None = None) -> str:
-    return flask.url_for("staff.archives", page=page)
+def _archives(page: int | None = None, mark: requests.Mark | None = None) -> str:
+    return flask.url_for("staff.archives", page=page, repere=mark)
 
 
 def _lists(every: str, mine: str, current: str) -> list[dict[str, Any]]:
