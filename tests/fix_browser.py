@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Thread
+from uuid import uuid4
 
 import flask
 import pytest
@@ -12,9 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from espace_citoyen import demo
+from espace_citoyen.aggregates.accounts import Person
+from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
+from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.application import Portal
+from espace_citoyen.commands.requests import Filing, deposit_request
 from espace_citoyen.config import Settings
 from espace_citoyen.demo.cast import PASSWORD
+from espace_citoyen.links import tracking_token
 from espace_citoyen.projections import model, requests
 from espace_citoyen.web import create_app
 from visitors import Clock
@@ -70,14 +76,27 @@ class Site:
 def site(portal: Portal, settings: Settings) -> Iterator[Site]:
     """The demo town, served, on a Monday afternoon; everything is projected."""
     town = demo.invent(portal, at=TODAY)
+    followed = _by_a_stranger(portal, town)
     with portal.connection() as connection:
         model.catch_up(portal, connection)
         filed = [row.reference for row in requests.mine(connection, viewer=town.people["camille"])]
-    references = {"latest": filed[0], "waiting": filed[1], "answered": filed[-1]}
+    filed = [*filed, followed.reference]
+    references = {"latest": filed[0], "waiting": filed[1], "answered": filed[-2]}
+    references |= {"followed": followed.reference, "tracking": tracking_token(portal, followed)}
     clock = Clock(TODAY)
     app = create_app(portal, settings, clock=clock)
     with serving(app) as address:
         yield Site(address, app, portal, clock, references, filed)
+
+
+def _by_a_stranger(portal: Portal, town: demo.Town) -> ServiceRequest:
+    """A request filed without account two days ago."""
+    request_id, day = uuid4(), TODAY - timedelta(days=2)
+    holder = Actor(kind=ActorKind.LINK_HOLDER, channel=Channel.WEB, id=request_id, name="Léa Moreau")
+    person = Person(title="Mme", first_name="Léa", last_name="Moreau", email="lea@exemple.invalid")
+    filing = Filing(request_id, town.procedures["eclairage-public"], 1, person, {"lieu": "Passage du Lavoir"})
+    deposit_request(portal, at=day, actor=holder, filing=filing)
+    return portal.get(ServiceRequest, request_id)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ class Look:
     """A page: its name (door-slice, or door-slice-page), whose it is, how to get there, whether to picture it.
 
     In `path`, `{latest}`, `{waiting}` and `{answered}` are references of Camille's requests: the last one filed,
-    one with messages to read, one with messages both ways.
+    one with messages to read, one with messages both ways. `{followed}` was filed without account, and its link is
+    `/suivi/{tracking}`: whoever opens it follows it from then on, so such looks come last.
     """
 
     name: str
@@ -38,6 +39,22 @@ def answer_the_form(page: Page) -> None:
 
 def go_on(page: Page) -> None:
     page.get_by_role("button", name="Continuer").click()
+
+
+def report_a_lamp(page: Page) -> None:
+    """Fill in, without account, what « Signaler un lampadaire en panne » asks, and go on to the summary."""
+    page.get_by_label("Mme").check()
+    page.get_by_label("Prénom").fill("Léa")
+    page.get_by_label("Nom", exact=True).fill("Moreau")
+    page.get_by_label("Courriel").first.fill("lea@exemple.invalid")
+    page.get_by_label("Adresse ou endroit").fill("Passage du Lavoir")
+    go_on(page)
+    page.get_by_role("heading", name="Le récapitulatif").wait_for()
+
+
+def report_without_the_code(page: Page) -> None:
+    report_a_lamp(page)
+    page.get_by_role("button", name="Valider ma demande").click()
 
 
 LOOKS = (
@@ -74,4 +91,11 @@ LOOKS = (
     Look("staff-requests-exchanges", "/agents/demandes/{waiting}/echanges", "dominique"),
     Look("audit-requests-history", "/audit/demandes/{answered}/historique", "ines", picture=False),
     Look("audit-requests-exchanges", "/audit/demandes/{waiting}/echanges", "ines", picture=False),
+    Look("public-procedures-without-account", "/demarches/eclairage-public"),
+    Look("public-procedures-code", "/demarches/eclairage-public", then=report_a_lamp, picture=False),
+    Look("public-procedures-no-code", "/demarches/eclairage-public", then=report_without_the_code, picture=False),
+    Look("public-tracking", "/suivi/rien"),
+    Look("citizen-requests-linking-signed-in", "/suivi/{tracking}", "nadia", picture=False),
+    Look("citizen-requests-followed", "/suivi/{tracking}"),
+    Look("citizen-requests-linking", "/demandes/{followed}/rattachement"),
 )

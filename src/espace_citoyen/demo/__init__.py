@@ -1,7 +1,7 @@
 """The invented town of the demo, made through commands only: its people, departments, procedures, requests."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from espace_citoyen.commands.procedures import open_procedure
 from espace_citoyen.commands.requests import Filing, Message, deposit_request, read_exchange, send_exchange
 from espace_citoyen.commands.staff import open_department, register_staff
 from espace_citoyen.demo.cast import CITIZENS, DEPARTMENTS, PASSWORD, STAFF
-from espace_citoyen.demo.procedures import PROCEDURES
+from espace_citoyen.demo.procedures import PROCEDURES, WITHOUT_ACCOUNT
 from espace_citoyen.demo.stories import AGENTS, STORIES, Story
 
 
@@ -40,7 +40,13 @@ def invent(portal: Portal, *, at: datetime) -> Town:
         for name, contact in DEPARTMENTS.items()
     }
     procedures = {
-        slug: open_procedure(portal, at=long_ago, actor=SYSTEM, slug=slug, version=_version(departments, said))
+        slug: open_procedure(
+            portal,
+            at=long_ago,
+            actor=SYSTEM,
+            slug=slug,
+            version=replace(_version(departments, said), account_required=slug not in WITHOUT_ACCOUNT),
+        )
         for slug, said in PROCEDURES.items()
     }
     town = Town(departments, _people(portal, departments, long_ago), procedures)

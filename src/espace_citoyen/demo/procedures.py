@@ -100,3 +100,5 @@ PROCEDURES: dict[str, tuple[str, str, str, Sequence[FormField], bool]] = {
         False,
     ),
 }
+WITHOUT_ACCOUNT = {"eclairage-public"}
+"""What anybody may file, behind a security code (S04)."""
