@@ -10,7 +10,7 @@ from espace_citoyen.application import Portal
 from espace_citoyen.commands import requests
 from espace_citoyen.commands.requests import Deposited
 from people import Town
-from visitors import Page, Visitor
+from visitors import Clock, Page, Visitor
 
 SignedIn = Callable[[str], Visitor]
 PAGES = ("affectation", "complement", "decision", "notes")
@@ -172,7 +172,7 @@ def test_a_manager_passes_a_request_on(portal: Portal, town: Town, filed: Deposi
 
 
 def test_a_complement_is_asked_for(
-    portal: Portal, town: Town, dominique: Visitor, taken: Deposited, signed_in: SignedIn
+    portal: Portal, town: Town, dominique: Visitor, taken: Deposited, signed_in: SignedIn, clock: Clock
 ) -> None:
     page = dominique.get(at(taken, "complement"))
     assert "signé « Dominique Morel, Officier d’état civil »" in page.words
@@ -193,7 +193,9 @@ def test_a_complement_is_asked_for(
         assert said in words
     queue = dominique.get("/agents/?etat=a-completer")
     assert taken.reference in queue.words
-    assert "avant le 17 mars 2026" in queue.words
+    assert "jusqu’au 17 mars 2026" in queue.words
+    clock.passes(days=16)
+    assert "délai passé le 17 mars 2026" in signed_in("dominique").get("/agents/").words
 
 
 def test_a_day_gone_by_is_refused_beside_its_field(dominique: Visitor, taken: Deposited) -> None:
@@ -260,7 +262,7 @@ def test_a_decided_request_is_archived_and_reopened_by_a_manager(
 ) -> None:
     decide(town, taken, Status.REFUSED)
     dominique.get(at(taken, "historique"))
-    assert dominique.send("archivage").status == 303
+    assert dominique.send("archivage").location == "/agents/"
     assert last(portal, taken) == (ServiceRequest.Archived, *SIGNED)
     town.drain()
     assert taken.reference not in dominique.get("/agents/").links

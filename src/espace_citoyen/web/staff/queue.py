@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from espace_citoyen.aggregates.actor import Role
 from espace_citoyen.aggregates.refusals import Erased, NotFound
+from espace_citoyen.deadlines import paris_day
 from espace_citoyen.projections import requests
 from espace_citoyen.web import context, forms, lookup, pages, wording
 from espace_citoyen.web.schemas.requests import Lookup
@@ -155,7 +156,7 @@ def _draw(form: forms.Form) -> str:
     rows = [(row, wording.age(row.submitted_at, context.now())) for row in found.rows]
     last = ceil(found.total / SIZE)
     turning = pages.pagination(view.page, last, lambda page: view.address(page=page, mark=found.mark))
-    filters = {"lists": view.lists(), "states": view.states(counts)}
+    filters = {"today": paris_day(context.now()), "lists": view.lists(), "states": view.states(counts)}
     return flask.render_template(
         "staff/queue/queue.html", rows=rows, total=found.total, view=view, pages=turning, form=form, **filters
     )

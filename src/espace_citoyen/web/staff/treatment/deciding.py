@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import flask
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
@@ -20,7 +21,7 @@ TIME_GIVEN = timedelta(days=15)
 """What is proposed to whoever asks for a complement; the agent changes it at will."""
 ASKED_BACK = "Le complément est demandé. L’usager en est prévenu."
 DECIDED = "La décision est enregistrée. L’usager en est prévenu."
-ARCHIVED = "La demande est archivée."
+ARCHIVED = "La demande {} est archivée."
 REOPENED = "La demande est rouverte\N{NO-BREAK SPACE}: elle est de nouveau en instruction."
 
 
@@ -110,8 +111,8 @@ def _archiving(view: View, _form: forms.Form) -> Deed:
         act=lambda: archive_request(
             context.portal(), at=context.now(), actor=context.actor(), request_id=view.row.request_id
         ),
-        done=ARCHIVED,
-        leads_to=view.address("historique"),
+        done=ARCHIVED.format(view.row.reference),
+        leads_to=flask.url_for("staff.queue"),
     )
 
 
