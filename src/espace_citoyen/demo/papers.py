@@ -32,40 +32,63 @@ class Paper:
 PAPERS = {
     "inscription-scolaire": (
         Paper(
-            38.5, "camille", "Autre document", "Carnet de santé", "Envoyé par erreur.", ("Carnet.pdf",), removed=True
+            32, "camille", "Autre document", "Carnet de santé", "Envoyé par erreur.", ("Carnet.pdf",), removed=True
         ),
         Paper(
-            37,
+            31,
             "camille",
             "Justificatif de domicile",
             "Facture d’eau du quai du Lavoir",
             "La facture de septembre, et une photo du compteur.",
             ("Facture d’eau – septembre.pdf", "Compteur.png"),
         ),
-        Paper(33, "samir", "Attestation ou certificat", "Certificat d’inscription", "", ("Certificat d’inscription.pdf",)),
+        Paper(
+            30,
+            "samir",
+            "Attestation ou certificat",
+            "Certificat d’inscription",
+            "",
+            ("Certificat d’inscription.pdf",),
+        ),
     ),
     "acte-de-naissance": (
-        Paper(2.5, "camille", "Pièce d’identité", "Carte nationale d’identité", "", ("Recto.png", "Verso.png")),
+        Paper(0.9, "camille", "Pièce d’identité", "Carte nationale d’identité", "", ("Recto.png", "Verso.png")),
     ),
 }
 """By the procedure of the request they belong to."""
 
 
-def put_papers(  # noqa: PLR0913 - whose, into what, where and when
-    portal: Portal, *, root: Path, request_id: UUID, papers: Sequence[Paper], people: dict[str, Actor], today: datetime
-) -> None:
-    """Put papers into a request, one after the other."""
-    for paper in papers:
-        at, attachment_id = today - timedelta(days=paper.days_ago), uuid4()
-        about = {"request_id": request_id, "attachment_id": attachment_id, "actor": people[paper.who]}
-        add = partial(add_attachment, portal, at=at, **about)
+@dataclass(frozen=True, kw_only=True)
+class Cabinet:
+    """Where papers go: the folder of all files, and the people who put them there, as of a day."""
 
-        def deed(stored: tuple[AttachedFile, ...], paper: Paper = paper, add: partial[int] = add) -> int:
-            return add(content=AttachmentContent(kind=paper.kind, title=paper.title, note=paper.note, files=stored))
+    root: Path
+    people: dict[str, Actor]
+    today: datetime
 
-        attach_files(portal, root=root, request_id=request_id, chosen=[*map(_drawn, paper.files)], deed=deed)
+    def put(self, portal: Portal, request_id: UUID, papers: Sequence[Paper]) -> None:
+        """Put papers into a request, one after the other."""
+        for paper in papers:
+            attach_files(
+                portal,
+                root=self.root,
+                request_id=request_id,
+                chosen=[_drawn(name) for name in paper.files],
+                deed=partial(self._attach, portal, request_id, paper),
+            )
+
+    def _attach(self, portal: Portal, request_id: UUID, paper: Paper, stored: tuple[AttachedFile, ...]) -> int:
+        at, actor, attachment_id = self.today - timedelta(days=paper.days_ago), self.people[paper.who], uuid4()
+        content = AttachmentContent(kind=paper.kind, title=paper.title, note=paper.note, files=stored)
+        position = add_attachment(
+            portal, at=at, actor=actor, request_id=request_id, attachment_id=attachment_id, content=content
+        )
         if paper.removed:
-            remove_attachment(portal, at=at + timedelta(hours=1), **about)
+            later = at + timedelta(hours=1)
+            position = remove_attachment(
+                portal, at=later, actor=actor, request_id=request_id, attachment_id=attachment_id
+            )
+        return position
 
 
 def _drawn(name: str) -> Chosen:
@@ -85,7 +108,8 @@ def page(title: str) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R /Lang (fr) >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
+        b" /Resources << /Font << /F1 4 0 R >> >> >>",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
     ]
