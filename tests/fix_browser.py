@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from espace_citoyen import demo
+from espace_citoyen import demo, files
 from espace_citoyen.aggregates.accounts import Person
 from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
 from espace_citoyen.aggregates.requests import ServiceRequest
@@ -75,7 +75,7 @@ class Site:
 @pytest.fixture
 def site(portal: Portal, settings: Settings) -> Iterator[Site]:
     """The demo town, served, on a Monday afternoon; everything is projected."""
-    town = demo.invent(portal, at=TODAY)
+    town = demo.invent(portal, at=TODAY, files_root=files.folder(settings.files_url))
     followed = _by_a_stranger(portal, town)
     with portal.connection() as connection:
         model.catch_up(portal, connection)

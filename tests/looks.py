@@ -57,6 +57,24 @@ def report_without_the_code(page: Page) -> None:
     page.get_by_role("button", name="Valider ma demande").click()
 
 
+def add_what_cannot_be_accepted(page: Page) -> None:
+    """Choose a file that is no document, without saying what it is."""
+    page.get_by_label("Fichiers").set_input_files(
+        [{"name": "Lettre.docx", "mimeType": "application/msword", "buffer": b"PK"}]
+    )
+    page.get_by_role("button", name="Ajouter la pièce").click()
+
+
+def change_a_paper(page: Page) -> None:
+    page.get_by_role("link", name="Modifier Carte nationale d’identité").click()
+    page.get_by_role("button", name="Enregistrer").wait_for()
+
+
+def remove_a_paper(page: Page) -> None:
+    page.get_by_role("link", name="Supprimer Carte nationale d’identité").click()
+    page.get_by_role("button", name="Supprimer la pièce").wait_for()
+
+
 LOOKS = (
     Look("public-home", "/"),
     Look("public-accounts", "/connexion"),
@@ -81,6 +99,17 @@ LOOKS = (
     Look("citizen-requests-history", "/demandes/{answered}/historique", "camille"),
     Look("citizen-requests-exchanges", "/demandes/{waiting}/echanges", "camille"),
     Look("citizen-requests-exchanges-none", "/demandes/{latest}/echanges", "camille", picture=False),
+    Look("citizen-requests-attachments", "/demandes/{answered}/pieces", "camille"),
+    Look("citizen-requests-attachments-none", "/demandes/{latest}/pieces", "camille", picture=False),
+    Look("citizen-requests-attachment-new", "/demandes/{waiting}/pieces/ajouter", "camille"),
+    Look(
+        "citizen-requests-attachment-refused",
+        "/demandes/{waiting}/pieces/ajouter",
+        "camille",
+        then=add_what_cannot_be_accepted,
+    ),
+    Look("citizen-requests-attachment-changed", "/demandes/{waiting}/pieces", "camille", then=change_a_paper),
+    Look("citizen-requests-attachment-removed", "/demandes/{waiting}/pieces", "camille", then=remove_a_paper),
     Look("citizen-exchanges", "/espace/echanges", "camille"),
     Look("citizen-exchanges-none", "/espace/echanges", "nadia", picture=False),
     Look("staff-queue", "/agents/", "dominique"),
@@ -89,6 +118,8 @@ LOOKS = (
     Look("staff-mails", "/agents/courriels", "alex"),
     Look("staff-requests-history", "/agents/demandes/{waiting}/historique", "dominique"),
     Look("staff-requests-exchanges", "/agents/demandes/{waiting}/echanges", "dominique"),
+    Look("staff-requests-attachments", "/agents/demandes/{waiting}/pieces", "dominique"),
+    Look("audit-requests-attachments", "/audit/demandes/{answered}/pieces", "ines", picture=False),
     Look("audit-requests-history", "/audit/demandes/{answered}/historique", "ines", picture=False),
     Look("audit-requests-exchanges", "/audit/demandes/{waiting}/echanges", "ines", picture=False),
     Look("public-procedures-without-account", "/demarches/eclairage-public"),

@@ -4,7 +4,7 @@ import argparse
 from contextlib import closing
 from datetime import UTC, datetime
 
-from espace_citoyen import reactions
+from espace_citoyen import files, reactions
 from espace_citoyen.application import Portal
 from espace_citoyen.config import ConfigurationError, Settings
 from espace_citoyen.demo import invent, is_empty
@@ -31,7 +31,7 @@ def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
         raise ConfigurationError("La ville de démonstration n’entre pas dans une base de production.")
     with closing(Portal(settings.database, settings.master_key)) as portal:
         if is_empty(portal):
-            invent(portal, at=datetime.now(UTC))
+            invent(portal, at=datetime.now(UTC), files_root=files.folder(settings.files_url))
             print("Ville de démonstration inventée.")
         else:
             print("La base n’est pas vide : rien à inventer.")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from espace_citoyen.aggregates.actor import SYSTEM, Actor
@@ -14,6 +15,7 @@ from espace_citoyen.commands.procedures import open_procedure
 from espace_citoyen.commands.requests import Filing, Message, deposit_request, read_exchange, send_exchange
 from espace_citoyen.commands.staff import open_department, register_staff
 from espace_citoyen.demo.cast import CITIZENS, DEPARTMENTS, PASSWORD, STAFF
+from espace_citoyen.demo.papers import PAPERS, Cabinet
 from espace_citoyen.demo.procedures import PROCEDURES, WITHOUT_ACCOUNT
 from espace_citoyen.demo.stories import AGENTS, STORIES, Story
 
@@ -32,8 +34,11 @@ def is_empty(portal: Portal) -> bool:
     return portal.position() == 0
 
 
-def invent(portal: Portal, *, at: datetime) -> Town:
-    """Make the town as it stands on `at` (aware): what is said to be past is dated in the days before."""
+def invent(portal: Portal, *, at: datetime, files_root: Path | None = None) -> Town:
+    """Make the town as it stands on `at` (aware): what is said to be past is dated in the days before.
+
+    Its papers are drawn into `files_root`; without it, nobody attached any.
+    """
     long_ago = at - timedelta(days=60)
     departments = {
         name: open_department(portal, at=long_ago, actor=SYSTEM, name=name, contact=contact)
@@ -51,7 +56,10 @@ def invent(portal: Portal, *, at: datetime) -> Town:
     }
     town = Town(departments, _people(portal, departments, long_ago), procedures)
     for told in STORIES:
-        _tell(portal, town, told, at)
+        request_id = _tell(portal, town, told, at)
+        if files_root:
+            cabinet = Cabinet(root=files_root, people=town.people, today=at)
+            cabinet.put(portal, request_id, PAPERS.get(told.slug, ()))
     return town
 
 
@@ -75,7 +83,7 @@ def _people(portal: Portal, departments: dict[str, UUID], at: datetime) -> dict[
     return people
 
 
-def _tell(portal: Portal, town: Town, story: Story, today: datetime) -> None:
+def _tell(portal: Portal, town: Town, story: Story, today: datetime) -> UUID:
     camille = town.people["camille"]
     filing = Filing(uuid4(), town.procedures[story.slug], 1, CITIZENS["camille"], story.answers)
     filed = deposit_request(portal, at=today - timedelta(days=story.days_ago), actor=camille, filing=filing)
@@ -92,6 +100,7 @@ def _tell(portal: Portal, town: Town, story: Story, today: datetime) -> None:
                 request_id=filed.request_id,
                 exchange_id=exchange_id,
             )
+    return filed.request_id
 
 
 def _version(
