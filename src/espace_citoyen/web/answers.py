@@ -118,7 +118,7 @@ HTTP: Mapping[int, Answer] = {
     429: Answer(
         status=429,
         title="Trop d’essais",
-        sentences=("Pour protéger les comptes, le nombre d’essais est limité.",),
+        sentences=("Pour protéger ce service et ses usagers, le nombre d’essais est limité.",),
     ),
     503: AWAY,
 }

@@ -76,9 +76,11 @@ def refused_for_now(_: RateLimitExceeded) -> ResponseReturnValue:
     """Too many attempts: says when the next one may be."""
     limit = flask.current_app.extensions["attempts"].current_limit
     seconds = max(1, math.ceil(limit.window.reset_time - context.now().timestamp()))
-    when = f"Réessayez dans {dates.delay(seconds)}. Rien d’autre n’est bloqué sur votre compte."
-    known = HTTP[429]
-    return say(replace(known, sentences=(*known.sentences, when), headers={"Retry-After": str(seconds)}))
+    signs_in = flask.request.endpoint == "public.sign_in_sent"
+    besides = "Rien d’autre n’est bloqué sur votre compte." if signs_in else "Rien n’a été enregistré ici."
+    when, known = f"Réessayez dans {dates.delay(seconds)}. {besides}", HTTP[429]
+    headers = {"Retry-After": str(seconds)}
+    return say(replace(known, sentences=(*known.sentences, when), headers=headers, retry=not signs_in))
 
 
 def database_away(error: Exception) -> ResponseReturnValue:
