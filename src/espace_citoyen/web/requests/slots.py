@@ -7,6 +7,7 @@ from itertools import groupby
 
 import flask
 
+from espace_citoyen import dates
 from espace_citoyen.aggregates.appointments import Agenda
 from espace_citoyen.deadlines import paris_day
 from espace_citoyen.projections import appointments
@@ -31,6 +32,14 @@ class Week:
     days: list[tuple[date, list[FreeStep]]]
     before: str | None
     after: str | None
+
+    @property
+    def title(self) -> str:
+        """« Semaine du lundi 2 au dimanche 8 mars 2026 »: what both days share is said once."""
+        first, last = dates.weekday(self.monday), dates.weekday(self.sunday)
+        if self.monday.month == self.sunday.month:
+            first = dates.weekday(self.monday).split("\N{NO-BREAK SPACE}", 1)[0]
+        return f"Semaine du {first} au {last}"
 
 
 @dataclass(frozen=True, kw_only=True)
