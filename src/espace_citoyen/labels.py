@@ -229,6 +229,9 @@ CONTACT: Mapping[str, str] = {
 }
 """A preferred means of contact (S02)."""
 
+APPOINTMENTS: Mapping[str, str] = {"none": "aucun", "optional": "facultatif", "mandatory": "obligatoire"}
+"""Whether a request of a procedure goes with an appointment."""
+
 HOLDER: Mapping[str, str] = {"account": "espace personnel", "staff": "membre du personnel"}
 """Who signs in with a username."""
 
@@ -339,6 +342,7 @@ VALUE: Mapping[str, Mapping[str, str]] = {
     "side": SIDE,
     "reason": ERASURE_REASON,
     "preferred_contact": CONTACT,
+    "appointments": APPOINTMENTS,
     "holder_kind": HOLDER,
     "roles": ROLE,
 }

@@ -148,7 +148,7 @@ def _params(form: Form, name: str, kind: str) -> dict[str, Any]:
     params["attributes"] = {"required": {"value": required, "optional": True}}
     if "maxlength" in meta:
         params["textareaDescriptionText"] = f"{wording.grouped(meta['maxlength'])} caractères au plus."
-    params |= {key: meta[key] for key in ("autocomplete", "rows", "maxlength") if key in meta}
+    params |= {key: meta[key] for key in ("autocomplete", "rows", "maxlength", "classes") if key in meta}
     if meta.get("hint"):
         params["hint"] = {"text": meta["hint"]}
     if errors:

@@ -25,6 +25,7 @@ class Moment(Schema):
         "Heure de Paris",
         longest=20,
         hint="Par exemple 10:30. Laissez vide pour la fin de la journée.",
+        classes="govuk-input--width-5",
     )
     hour.validators.append(validate.Regexp(f"^{HOUR}$", error=NOT_AN_HOUR))
 
