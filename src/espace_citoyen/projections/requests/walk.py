@@ -106,10 +106,11 @@ class Walk:
             kept += f" AND ({', '.join(self._keys)}) {sign} ({', '.join(f'%({name})s' for name in names)})"
         values = ", ".join(f"{key} AS {name}" for key, name in zip(self._keys, names, strict=True))
         departments = {f"department{number}": each for number, each in enumerate(given["departments"])}
-        arms = [  # each department's index gives its rows in order: they are merged, not sorted
-            f"SELECT r.request_id, {values} FROM request r WHERE r.department_id = %({name})s AND {kept}"  # noqa: S608 - our own columns
+        order = ", ".join(f"{name} {way}" for name in names)
+        arms = [  # each department's index gives its rows in order, no more than may be needed
+            f"SELECT * FROM (SELECT r.request_id, {values} FROM request r WHERE r.department_id = %({name})s"  # noqa: S608 - our own columns
+            f" AND {kept} ORDER BY {order} LIMIT %(until)s) {name}"
             for name in departments
         ]
-        order = ", ".join(f"{name} {way}" for name in names)
         query = f"{' UNION ALL '.join(arms)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
-        return query, departments | (place or {}) | {"limit": limit, "offset": offset}
+        return query, departments | (place or {}) | {"limit": limit, "offset": offset, "until": offset + limit}
