@@ -116,6 +116,7 @@ LOOKS = (
     Look("staff-queue-elsewhere", "/agents/", "alex", picture=False),
     Look("audit-home", "/audit/", "ines"),
     Look("staff-mails", "/agents/courriels", "alex"),
+    Look("staff-letters", "/agents/courriers", "dominique"),
     Look("staff-requests-history", "/agents/demandes/{waiting}/historique", "dominique"),
     Look("staff-requests-exchanges", "/agents/demandes/{waiting}/echanges", "dominique"),
     Look("staff-requests-attachments", "/agents/demandes/{waiting}/pieces", "dominique"),

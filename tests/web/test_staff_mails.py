@@ -14,7 +14,7 @@ from people import Town
 from visitors import Clock, Visitor
 
 SignedIn = Callable[[str], Visitor]
-STATES = ("en-attente", "envoyes", "echecs", "retenus")
+STATES = ("en-attente", "envoyes", "echecs", "retenus", "a-imprimer", "imprimes")
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ CITIZEN = (
 )
 STAFF = (
     Entry("staff.queue", "Demandes à traiter", AGENTS),
+    Entry("staff.letters", "Courriers", AGENTS),
     Entry("staff.mails", "Courriels", frozenset({Role.ADMINISTRATOR})),
     Entry("staff.erasures", "Effacements", frozenset({Role.ADMINISTRATOR})),
     Entry("staff.accesses", "Consultations", frozenset({Role.ADMINISTRATOR})),

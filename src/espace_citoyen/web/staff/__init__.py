@@ -9,6 +9,7 @@ from espace_citoyen.web.staff import (  # noqa: E402 - the blueprint first
     appointments,  # noqa: F401 - its routes
     attachments,  # noqa: F401 - its routes
     erasures,  # noqa: F401 - its routes
+    letters,  # noqa: F401 - its routes
     mails,  # noqa: F401 - its routes
     queue,  # noqa: F401 - its routes
     requests,  # noqa: F401 - its routes

@@ -21,6 +21,8 @@ STATES: Mapping[str, tuple[State, str]] = {
     "envoyes": (State.SENT, "Envoyés"),
     "echecs": (State.FAILED, "Échecs"),
     "retenus": (State.WITHHELD, "Retenus"),
+    "a-imprimer": (State.TO_PRINT, "À imprimer"),
+    "imprimes": (State.PRINTED, "Imprimés"),
 }
 """The states by their word in the address, with what the tab says."""
 SIZE = 50
