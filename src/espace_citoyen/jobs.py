@@ -143,6 +143,12 @@ TIMETABLE = (
         _delete("outbox", "mail_id"),
     ),
     Job(
+        "sweep-access-log",
+        _at("22", "4"),
+        "SELECT access_id AS id FROM plain.access_log WHERE at < %(at)s - interval '1 year'",
+        _delete("access_log", "access_id"),
+    ),
+    Job(
         "sweep-job-runs",
         _at("25", "4"),
         "SELECT slot AS id FROM plain.job_run WHERE slot < %(at)s - interval '90 days'",

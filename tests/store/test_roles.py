@@ -79,6 +79,9 @@ FORBIDDEN = {
         "INSERT INTO log.seal VALUES (1, gen_random_uuid(), 1, '', '')",
         "UPDATE request SET reference = ''",
         "UPDATE tracking SET position = 0",
+        "UPDATE plain.access_log SET what = ''",
+        "DELETE FROM plain.access_log",
+        "TRUNCATE plain.access_log",
         "CREATE TABLE plain.mine ()",
     ),
     WORKER: (
@@ -89,6 +92,7 @@ FORBIDDEN = {
         "DELETE FROM log.seal",
         "UPDATE log.server_key SET wrapped = ''",
         "UPDATE plain.migration SET name = ''",
+        "UPDATE plain.access_log SET what = ''",
     ),
 }
 
