@@ -11,7 +11,8 @@ class Look:
     """A page: its name (door-slice, or door-slice-page), whose it is, how to get there, whether to picture it.
 
     In `path`, `{latest}`, `{waiting}` and `{answered}` are references of Camille's requests: the last one filed,
-    one with messages to read, one with messages both ways. `{followed}` was filed without account, and its link is
+    one with messages to read, one with messages both ways; `{asked}` is to be completed, `{cancelled}` archived,
+    `{meeting}` the address of the appointment of the former, under its request. `{followed}` was filed without account, and its link is
     `/suivi/{tracking}`: whoever opens it follows it from then on, so such looks come last.
     """
 
@@ -57,6 +58,17 @@ def report_without_the_code(page: Page) -> None:
     page.get_by_role("button", name="Valider ma demande").click()
 
 
+def send_back_nothing(page: Page) -> None:
+    """Send a request back with a question left without an answer it needs."""
+    page.get_by_label("Votre taille, en centimètres").fill("grande")
+    page.get_by_role("button", name="Renvoyer").click()
+
+
+def choose_a_time(page: Page) -> None:
+    page.get_by_role("link", name="Au plus tôt").click()
+    page.get_by_role("button", name="Valider").wait_for()
+
+
 def add_what_cannot_be_accepted(page: Page) -> None:
     """Choose a file that is no document, without saying what it is."""
     page.get_by_label("Fichiers").set_input_files(
@@ -73,6 +85,27 @@ def change_a_paper(page: Page) -> None:
 def remove_a_paper(page: Page) -> None:
     page.get_by_role("link", name="Supprimer Carte nationale d’identité").click()
     page.get_by_role("button", name="Supprimer la pièce").wait_for()
+
+
+def step_back(page: Page) -> None:
+    """Go to the request as it was before its last event."""
+    page.get_by_role("link", name="Événement précédent").click()
+    page.get_by_role("heading", name="Telle qu’enregistrée").wait_for()
+
+
+def look_for_another_moment(page: Page) -> None:
+    """Open the form of the instant to look back to, and leave it empty."""
+    page.get_by_text("Relire à une autre date").click()
+    page.get_by_role("button", name="Relire à cette date").click()
+    page.get_by_role("heading", name="Il y a un problème").wait_for()
+
+
+def search_the_journal(page: Page) -> None:
+    """Look for the readings of a request that nobody filed."""
+    page.get_by_text("Chercher dans le journal").click()
+    page.get_by_label("Référence de la demande").fill("nothing")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("heading", name="Il y a un problème").wait_for()
 
 
 LOOKS = (
@@ -93,6 +126,37 @@ LOOKS = (
     Look("citizen-home-new", "/espace", "nadia"),
     Look("citizen-requests", "/espace/demandes", "camille"),
     Look("citizen-requests-none", "/espace/demandes", "nadia", picture=False),
+    Look("citizen-requests-archived", "/espace/demandes/archivees", "camille"),
+    Look("citizen-requests-archived-none", "/espace/demandes/archivees", "nadia", picture=False),
+    Look("citizen-requests-cancelled", "/demandes/{cancelled}/demande", "camille", picture=False),
+    Look("citizen-requests-to-do", "/demandes/{asked}/historique", "camille"),
+    Look("citizen-requests-correction", "/demandes/{asked}/complement", "camille"),
+    Look(
+        "citizen-requests-correction-refused",
+        "/demandes/{asked}/complement",
+        "camille",
+        then=send_back_nothing,
+        picture=False,
+    ),
+    Look("citizen-requests-cancellation", "/demandes/{asked}/annulation", "camille"),
+    Look("citizen-requests-decided", "/demandes/{answered}/demande", "camille"),
+    Look("citizen-appointments", "/espace/rendez-vous", "camille"),
+    Look("citizen-appointments-none", "/espace/rendez-vous", "nadia", picture=False),
+    Look("citizen-requests-appointments", "/demandes/{asked}/rendez-vous", "camille"),
+    Look("citizen-requests-appointments-none", "/demandes/{answered}/rendez-vous", "camille", picture=False),
+    Look("citizen-requests-appointment-times", "/demandes/{meeting}/modification", "camille"),
+    Look("citizen-requests-appointment-chosen", "/demandes/{meeting}/modification", "camille", then=choose_a_time),
+    Look(
+        "citizen-requests-appointment-no-times",
+        "/demandes/{answered}/rendez-vous/nouveau?semaine=2026-12-28&creneau=2026-12-28T05:00:00Z",
+        "camille",
+        picture=False,
+    ),
+    Look("staff-requests-appointments", "/agents/demandes/{asked}/rendez-vous", "dominique"),
+    Look(
+        "staff-requests-appointment-times", "/agents/demandes/{meeting}/modification", "dominique", picture=False
+    ),
+    Look("staff-requests-appointment-dropped", "/agents/demandes/{meeting}/annulation", "dominique"),
     Look("citizen-requests-filed", "/demandes/{waiting}/deposee", "camille"),
     Look("citizen-requests-applicant", "/demandes/{waiting}/demandeur", "camille"),
     Look("citizen-requests-request", "/demandes/{waiting}/demande", "camille"),
@@ -121,6 +185,19 @@ LOOKS = (
     Look("staff-requests-exchanges", "/agents/demandes/{waiting}/echanges", "dominique"),
     Look("staff-requests-attachments", "/agents/demandes/{waiting}/pieces", "dominique"),
     Look("audit-requests-attachments", "/audit/demandes/{answered}/pieces", "ines", picture=False),
+    Look("audit-requests-events", "/audit/demandes/{answered}/evenements", "ines"),
+    Look("audit-requests-past", "/audit/demandes/{answered}/echanges", "ines", then=step_back),
+    Look("audit-requests-not-yet", "/audit/demandes/{answered}/echanges?au=2020-01-01", "ines", picture=False),
+    Look(
+        "audit-requests-moment-refused",
+        "/audit/demandes/{answered}/demande",
+        "ines",
+        then=look_for_another_moment,
+        picture=False,
+    ),
+    Look("audit-accesses", "/audit/consultations", "ines"),
+    Look("audit-accesses-refused", "/audit/consultations", "ines", then=search_the_journal, picture=False),
+    Look("staff-accesses", "/agents/consultations", "alex", picture=False),
     Look("audit-requests-history", "/audit/demandes/{answered}/historique", "ines", picture=False),
     Look("audit-requests-exchanges", "/audit/demandes/{waiting}/echanges", "ines", picture=False),
     Look("public-procedures-without-account", "/demarches/eclairage-public"),
