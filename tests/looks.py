@@ -11,8 +11,7 @@ class Look:
     """A page: its name (door-slice, or door-slice-page), whose it is, how to get there, whether to picture it.
 
     In `path`, `{latest}`, `{waiting}` and `{answered}` are references of Camille's requests: the last one filed,
-    one with messages to read, one with messages both ways; `{asked}` is to be completed, `{cancelled}` archived,
-    `{meeting}` the address of the appointment of the former, under its request. `{followed}` was filed without account, and its link is
+    one with messages to read, one with messages both ways; others are called as in the demo's stories. `{followed}` was filed without account, and its link is
     `/suivi/{tracking}`: whoever opens it follows it from then on, so such looks come last.
     """
 
@@ -64,7 +63,18 @@ def send_back_nothing(page: Page) -> None:
     page.get_by_role("button", name="Renvoyer").click()
 
 
+def move_a_meeting(page: Page) -> None:
+    page.get_by_role("button", name="Modifier le rendez-vous").click()
+    page.get_by_role("heading", name="Liste des rendez-vous disponibles").wait_for()
+
+
+def drop_a_meeting(page: Page) -> None:
+    page.get_by_role("button", name="Annuler le rendez-vous").click()
+    page.get_by_role("heading", name="Annuler le rendez-vous").wait_for()
+
+
 def choose_a_time(page: Page) -> None:
+    move_a_meeting(page)
     page.get_by_role("link", name="Au plus tôt").click()
     page.get_by_role("button", name="Valider").wait_for()
 
@@ -108,6 +118,29 @@ def search_the_journal(page: Page) -> None:
     page.get_by_role("heading", name="Il y a un problème").wait_for()
 
 
+def decide_too_late(page: Page) -> None:
+    """Decide from a page that is older than the last events of the request."""
+    page.get_by_label("Refuser", exact=True).check()
+    page.get_by_label("Motifs", exact=True).fill("La filiation n’est pas établie.")
+    page.locator("main input[name=seen]").evaluate("field => { field.value = 1; }")
+    page.get_by_role("button", name="Enregistrer la décision").click()
+    page.get_by_role("heading", name="Depuis que vous avez ouvert cette page").wait_for()
+
+
+def refuse_an_erasure(page: Page) -> None:
+    page.get_by_role("button", name="Voir ce qui serait effacé").click()
+    page.get_by_role("heading", name="Il y a un problème").wait_for()
+
+
+def prepare_an_erasure(page: Page) -> None:
+    """Ask what would go with the request whose reference the address ends with."""
+    page.get_by_label("Référence de la demande").fill(page.url.partition("#")[2])
+    page.get_by_label("la personne concernée").check()
+    page.get_by_label("Référence du visa").fill("DPO-2026-014")
+    page.get_by_role("button", name="Voir ce qui serait effacé").click()
+    page.get_by_role("heading", name="Confirmer l’effacement").wait_for()
+
+
 LOOKS = (
     Look("public-home", "/"),
     Look("public-accounts", "/connexion"),
@@ -129,30 +162,30 @@ LOOKS = (
     Look("citizen-requests-archived", "/espace/demandes/archivees", "camille"),
     Look("citizen-requests-archived-none", "/espace/demandes/archivees", "nadia", picture=False),
     Look("citizen-requests-cancelled", "/demandes/{cancelled}/demande", "camille", picture=False),
-    Look("citizen-requests-to-do", "/demandes/{asked}/historique", "camille"),
-    Look("citizen-requests-correction", "/demandes/{asked}/complement", "camille"),
+    Look("citizen-requests-to-do", "/demandes/{correcting}/historique", "camille"),
+    Look("citizen-requests-correction", "/demandes/{correcting}/complement", "camille"),
     Look(
         "citizen-requests-correction-refused",
-        "/demandes/{asked}/complement",
+        "/demandes/{correcting}/complement",
         "camille",
         then=send_back_nothing,
         picture=False,
     ),
-    Look("citizen-requests-cancellation", "/demandes/{asked}/annulation", "camille"),
-    Look("citizen-requests-decided", "/demandes/{answered}/demande", "camille"),
+    Look("citizen-requests-cancellation", "/demandes/{correcting}/annulation", "camille"),
+    Look("citizen-requests-decided", "/demandes/{decided}/demande", "camille"),
     Look("citizen-appointments", "/espace/rendez-vous", "camille"),
     Look("citizen-appointments-none", "/espace/rendez-vous", "nadia", picture=False),
-    Look("citizen-requests-appointments", "/demandes/{asked}/rendez-vous", "camille"),
-    Look("citizen-requests-appointments-none", "/demandes/{answered}/rendez-vous", "camille", picture=False),
-    Look("citizen-requests-appointment-times", "/demandes/{meeting}/modification", "camille"),
-    Look("citizen-requests-appointment-chosen", "/demandes/{meeting}/modification", "camille", then=choose_a_time),
+    Look("citizen-requests-appointments", "/demandes/{meeting}/rendez-vous", "camille"),
+    Look("citizen-requests-appointments-none", "/demandes/{decided}/rendez-vous", "camille", picture=False),
+    Look("citizen-requests-appointment-times", "/demandes/{meeting}/rendez-vous", "camille", then=move_a_meeting),
+    Look("citizen-requests-appointment-chosen", "/demandes/{meeting}/rendez-vous", "camille", then=choose_a_time),
     Look(
         "citizen-requests-appointment-no-times",
-        "/demandes/{answered}/rendez-vous/nouveau?semaine=2026-12-28&creneau=2026-12-28T05:00:00Z",
+        "/demandes/{decided}/rendez-vous/nouveau?semaine=2026-12-28&creneau=2026-12-28T05:00:00Z",
         "camille",
         picture=False,
     ),
-    Look("staff-requests-appointments", "/agents/demandes/{asked}/rendez-vous", "dominique"),
+    Look("staff-requests-appointments", "/agents/demandes/{meeting}/rendez-vous", "dominique"),
     Look(
         "staff-requests-appointment-times", "/agents/demandes/{meeting}/modification", "dominique", picture=False
     ),
@@ -178,6 +211,20 @@ LOOKS = (
     Look("citizen-exchanges-none", "/espace/echanges", "nadia", picture=False),
     Look("staff-queue", "/agents/", "dominique"),
     Look("staff-queue-elsewhere", "/agents/", "alex", picture=False),
+    Look("staff-queue-mine", "/agents/?qui=moi", "dominique", picture=False),
+    Look("staff-queue-state", "/agents/?etat=refusees", "dominique", picture=False),
+    Look("staff-queue-unknown", "/agents/?reference=nothing", "dominique", picture=False),
+    Look("staff-queue-archives", "/agents/archives", "dominique"),
+    Look("staff-requests-decision", "/agents/demandes/{waiting}/decision", "dominique"),
+    Look("staff-requests-overtaken", "/agents/demandes/{waiting}/decision", "dominique", then=decide_too_late),
+    Look("staff-requests-not-now", "/agents/demandes/{cancelled}/decision", "dominique", picture=False),
+    Look("staff-requests-correction", "/agents/demandes/{waiting}/complement", "dominique"),
+    Look("staff-requests-assignment", "/agents/demandes/{waiting}/affectation", "dominique"),
+    Look("staff-requests-notes", "/agents/demandes/{waiting}/notes", "dominique"),
+    Look("staff-requests-notes-none", "/agents/demandes/{cancelled}/notes", "dominique", picture=False),
+    Look("staff-erasures", "/agents/effacements", "alex"),
+    Look("staff-erasures-refused", "/agents/effacements", "alex", then=refuse_an_erasure, picture=False),
+    Look("staff-erasures-preview", "/agents/effacements#{waiting}", "alex", then=prepare_an_erasure),
     Look("audit-home", "/audit/", "ines"),
     Look("staff-mails", "/agents/courriels", "alex"),
     Look("staff-letters", "/agents/courriers", "dominique"),
@@ -190,7 +237,7 @@ LOOKS = (
     Look("audit-requests-not-yet", "/audit/demandes/{answered}/echanges?au=2020-01-01", "ines", picture=False),
     Look(
         "audit-requests-moment-refused",
-        "/audit/demandes/{answered}/demande",
+        "/audit/demandes/{decided}/demande",
         "ines",
         then=look_for_another_moment,
         picture=False,

@@ -34,7 +34,7 @@ def worker(town: Town, master_key: bytes, tmp_path: Path) -> Iterator[subprocess
 def well(portal: Portal) -> bool:
     with portal.connection() as connection:
         rows = connection.execute("SELECT well FROM plain.worker_heartbeat").fetchall()
-    return len(rows) == 6 and all(row["well"] for row in rows)
+    return len(rows) == 7 and all(row["well"] for row in rows)
 
 
 def test_every_loop_beats_and_a_deposit_goes_all_the_way(town: Town, worker: subprocess.Popen[bytes]) -> None:
