@@ -11,7 +11,8 @@ class Look:
     """A page: its name (door-slice, or door-slice-page), whose it is, how to get there, whether to picture it.
 
     In `path`, `{latest}`, `{waiting}` and `{answered}` are references of Camille's requests: the last one filed,
-    one with messages to read, one with messages both ways; others are called as in the demo's stories. `{followed}` was filed without account, and its link is
+    one with messages to read, one with messages both ways; others are called as in the demo's stories.
+    `{followed}` was filed without account, and its link is
     `/suivi/{tracking}`: whoever opens it follows it from then on, so such looks come last.
     """
 
@@ -237,7 +238,7 @@ LOOKS = (
     Look("audit-requests-not-yet", "/audit/demandes/{answered}/echanges?au=2020-01-01", "ines", picture=False),
     Look(
         "audit-requests-moment-refused",
-        "/audit/demandes/{decided}/demande",
+        "/audit/demandes/{answered}/demande",
         "ines",
         then=look_for_another_moment,
         picture=False,
