@@ -19,6 +19,7 @@ from espace_citoyen.aggregates.requests import ServiceRequest, Side
 from espace_citoyen.application import Portal
 from espace_citoyen.commands.requests import Deposited, cancel_request, uploads
 from espace_citoyen.projections import tabs
+from espace_citoyen.web.requests.downloads import AT_ONCE
 from people import MONDAY, Town
 from visitors import Page, Visitor
 
@@ -488,6 +489,25 @@ def test_a_file_that_was_damaged_on_the_disk_is_never_given_as_another(
     assert cut_short.status_code == 200
     with pytest.raises(files.Damaged):
         cut_short.get_data()
+
+
+def test_slow_readers_leave_threads_to_everybody_else(
+    portal: Portal, camille: Visitor, filed: Deposited, pieces: str, file: str
+) -> None:
+    reading = [camille.client.get(file, buffered=False) for _ in range(AT_ONCE)]
+    assert [each.status_code for each in reading] == [200] * AT_ONCE
+    camille.client.head(file)
+    busy = downloads(camille, file)
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "30")
+    assert "le reste du site fonctionne" in busy.text
+    small = papers(portal, filed)[0].files[1].file_id
+    assert downloads(camille, f"{pieces}/fichiers/{small}").status_code == 200
+    reading.pop().close()
+    camille.client.head(file)
+    again = downloads(camille, file)
+    assert again.status_code == 200
+    for each in (*reading, again):
+        each.close()
 
 
 def test_an_unknown_file_is_not_found(camille: Visitor, pieces: str) -> None:

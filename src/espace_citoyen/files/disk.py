@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,7 +56,7 @@ def write(root: Path, place: Place, key: bytes, source: Source, *, limit: int) -
     return Written(counted.size, counted.digest.hexdigest())
 
 
-def read(root: Path, place: Place, key: bytes) -> Iterator[bytes]:
+def read(root: Path, place: Place, key: bytes) -> Generator[bytes, None, None]:
     """Yield a file piece by piece; raise FileNotFoundError, or Damaged before any byte that is not its own."""
     with _path(root, place).open("rb") as sealed:
         yield from unseal(sealed, key, place)

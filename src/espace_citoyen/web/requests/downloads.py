@@ -1,20 +1,23 @@
 """A file of a request given back: opened piece by piece, harmless to whoever receives it."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from itertools import chain
+from threading import BoundedSemaphore
 from urllib.parse import quote
 from uuid import UUID
 
 import flask
 import structlog
+from flask.typing import ResponseReturnValue
 
 from espace_citoyen import files
 from espace_citoyen.aggregates.refusals import Erased, NotFound
 from espace_citoyen.aggregates.requests import AttachedFile
 from espace_citoyen.projections import tabs
-from espace_citoyen.web import context, uploads
+from espace_citoyen.web import context, errors, uploads
+from espace_citoyen.web.answers import Answer
 from espace_citoyen.web.lookup import find
 from espace_citoyen.web.requests import access
 
@@ -24,10 +27,23 @@ SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 VIEWER = "default-src 'none'; frame-ancestors 'none'"
 """For a PDF that is shown: a sandbox would stop the browser's own viewer."""
 
+AT_ONCE = 8
+"""How many downloads a process serves at a time: each holds one of its threads for as long as its reader takes."""
+BUSY = Answer(
+    status=503,
+    title="Beaucoup de téléchargements en cours",
+    sentences=(
+        "Trop de personnes téléchargent des fichiers en ce moment pour vous envoyer celui-ci.",
+        "Réessayez dans une minute\N{NO-BREAK SPACE}: le reste du site fonctionne.",
+    ),
+    headers={"Retry-After": "30"},
+)
+
+_places = BoundedSemaphore(AT_ONCE)
 log = structlog.get_logger()
 
 
-def send(reference: str, file_id: UUID, *, as_of: datetime | None = None) -> flask.Response:
+def send(reference: str, file_id: UUID, *, as_of: datetime | None = None) -> ResponseReturnValue:
     """Send a file that stands in a request, or stood there as recorded by `as_of`; any other is not found.
 
     The first piece is opened before anything is answered: what is missing or damaged fails whole.
@@ -40,9 +56,14 @@ def send(reference: str, file_id: UUID, *, as_of: datetime | None = None) -> fla
     if file is None or key is None:
         raise NotFound("No such file in this request")
     access.note(row.request_id, what=access.FILE, file_id=file_id, as_of=as_of)
-    pieces = files.read(uploads.root(), files.Place(row.request_id, file_id), key)
+    streamed = file.size > files.CHUNK_BYTES
+    if streamed and not _places.acquire(blocking=False):
+        return errors.say(BUSY)
+    pieces = _pieces(files.Place(row.request_id, file_id), key, streamed=streamed)
     first = next(pieces)
-    return _dressed(flask.Response(chain([first], _rest(pieces, file_id))), file)
+    response = flask.Response(chain([first], pieces) if streamed else first + b"".join(pieces))
+    response.call_on_close(pieces.close)
+    return _dressed(response, file)
 
 
 def disposition(name: str, *, shown: bool) -> str:
@@ -66,10 +87,16 @@ def _dressed(response: flask.Response, file: AttachedFile) -> flask.Response:
     return response
 
 
-def _rest(pieces: Iterator[bytes], file_id: UUID) -> Iterator[bytes]:
-    """The pieces after the first; one that is damaged cuts the answer short of the length it announced."""
+def _pieces(place: files.Place, key: bytes, *, streamed: bool) -> Generator[bytes, None, None]:
+    """Yield a file; give its place among the downloads back, however that ends.
+
+    A piece that is damaged cuts the answer short of the length it announced.
+    """
     try:
-        yield from pieces
+        yield from files.read(uploads.root(), place, key)
     except files.Damaged:
-        log.error("file damaged", file=str(file_id))  # noqa: TRY400 - there is nothing to trace
+        log.error("file damaged", file=str(place.object_id))  # noqa: TRY400 - there is nothing to trace
         raise
+    finally:
+        if streamed:
+            _places.release()

@@ -35,6 +35,8 @@ def attachment_form(present_kind: str = "") -> Schema:
                 hint="Par exemple «\N{NO-BREAK SPACE}Facture d’eau de mars\N{NO-BREAK SPACE}».",
             ),
             "note": fields.text("Note (facultatif)", longest=2_000, kind="long_text", rows=3),
-            "files": fields.files("Fichiers à ajouter" if present_kind else "Fichiers", required=not present_kind, hint=ACCEPTED),
+            "files": fields.files(
+                "Fichiers à ajouter" if present_kind else "Fichiers", required=not present_kind, hint=ACCEPTED
+            ),
         }
     )()
