@@ -3,25 +3,24 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Thread
-from uuid import uuid4
+from typing import Any
+from uuid import UUID
 
 import flask
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from psycopg import Connection
 from werkzeug.serving import make_server
 
-from espace_citoyen import demo, files
-from espace_citoyen.aggregates.accounts import Person
-from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
+from espace_citoyen import demo, files, outbox
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.application import Portal
-from espace_citoyen.commands.requests import Filing, deposit_request
 from espace_citoyen.config import Settings
 from espace_citoyen.demo.cast import PASSWORD
 from espace_citoyen.links import tracking_token
-from espace_citoyen.projections import model, requests
+from espace_citoyen.projections import model
 from espace_citoyen.web import create_app
 from visitors import Clock
 
@@ -76,27 +75,42 @@ class Site:
 def site(portal: Portal, settings: Settings) -> Iterator[Site]:
     """The demo town, served, on a Monday afternoon; everything is projected."""
     town = demo.invent(portal, at=TODAY, files_root=files.folder(settings.files_url))
-    followed = _by_a_stranger(portal, town)
     with portal.connection() as connection:
         model.catch_up(portal, connection)
-        filed = [row.reference for row in requests.mine(connection, viewer=town.people["camille"])]
-    filed = [*filed, followed.reference]
-    references = {"latest": filed[0], "waiting": filed[1], "answered": filed[-2]}
-    references |= {"followed": followed.reference, "tracking": tracking_token(portal, followed)}
+        letter = _letter(connection, town.requests["decided"])
+    told = {name: portal.get(ServiceRequest, request_id) for name, request_id in town.requests.items()}
+    references = _references(portal, told) | {"letter": str(letter)}
     clock = Clock(TODAY)
     app = create_app(portal, settings, clock=clock)
     with serving(app) as address:
-        yield Site(address, app, portal, clock, references, filed)
+        yield Site(address, app, portal, clock, references, [each.reference for each in told.values()])
 
 
-def _by_a_stranger(portal: Portal, town: demo.Town) -> ServiceRequest:
-    """A request filed without account two days ago."""
-    request_id, day = uuid4(), TODAY - timedelta(days=2)
-    holder = Actor(kind=ActorKind.LINK_HOLDER, channel=Channel.WEB, id=request_id, name="Léa Moreau")
-    person = Person(title="Mme", first_name="Léa", last_name="Moreau", email="lea@exemple.invalid")
-    filing = Filing(request_id, town.procedures["eclairage-public"], 1, person, {"lieu": "Passage du Lavoir"})
-    deposit_request(portal, at=day, actor=holder, filing=filing)
-    return portal.get(ServiceRequest, request_id)
+def _references(portal: Portal, told: dict[str, ServiceRequest]) -> dict[str, str]:
+    """What looks and journeys name: each story by its name, and a few under a second one."""
+    asked, followed = told["asked"], told["followed"]
+    meeting = f"{asked.reference}/rendez-vous/{asked.upcoming(TODAY)}"
+    return {name: request.reference for name, request in told.items()} | {
+        "answered": told["decided"].reference,
+        "papers": told["decided"].reference,
+        "correcting": asked.reference,
+        "meeting": meeting,
+        "tracking": tracking_token(portal, followed),
+    }
+
+
+def _letter(connection: Connection[Any], request_id: UUID) -> UUID:
+    """The acknowledgement of a request, to be printed."""
+    to_print = outbox.State.TO_PRINT
+    outbox.queue(
+        connection,
+        stream_id=request_id,
+        version=2,
+        recipient="applicant",
+        template="acknowledgement",
+        state=to_print,
+    )
+    return outbox.page(connection, to_print)[0].mail_id
 
 
 @contextmanager

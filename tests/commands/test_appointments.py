@@ -248,3 +248,12 @@ def test_what_is_over_has_no_appointments_and_takes_no_place(town: Town, asked: 
         book(town, agent, asked)
     assert town.portal.position() == before
     assert holder(town) is None
+
+
+def test_cancelling_again_leaves_alone_the_place_that_was_booked_once_more(town: Town, asked: UUID) -> None:
+    first = book(town, town.camille, asked)
+    cancel = {"at": MONDAY, "actor": town.camille, "request_id": asked, "appointment_id": first}
+    requests.cancel_appointment(town.portal, **cancel)
+    book(town, town.camille, asked)
+    requests.cancel_appointment(town.portal, **cancel)
+    assert holder(town) == asked

@@ -1,10 +1,12 @@
 """Opening departments and procedures, registering staff, and the demo's town that does all of it."""
 
+from pathlib import Path
+
 import pytest
 
-from espace_citoyen.aggregates.procedures import Procedure
+from espace_citoyen.aggregates.procedures import APPOINTMENTS, Procedure
 from espace_citoyen.aggregates.refusals import AlreadyTaken, Forbidden, NotFound
-from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.aggregates.requests import ServiceRequest, Status
 from espace_citoyen.aggregates.staff import Department, StaffMember
 from espace_citoyen.application import Portal
 from espace_citoyen.commands import procedures
@@ -70,9 +72,27 @@ def test_the_demo_is_a_town_in_which_everybody_signs_in_and_camille_has_requests
     assert not is_empty(portal)
     for username in ("camille", "nadia", "dominique", "samir", "alex", "ines"):
         assert authenticate(portal, username=username, password=PASSWORD) == town.people[username]
-    kinds = [event.topic for event in portal.after(0, 1000)]
-    assert kinds.count("request:submitted") >= 4
+    events = portal.after(0, 1000)
+    kinds = [event.topic for event in events]
     assert kinds.count("request:exchange-sent") > kinds.count("request:exchange-read") > 0
-    requests = {event.stream_id for event in portal.after(0, 1000) if event.topic == "request:submitted"}
-    assert {portal.get(ServiceRequest, each).citizen_id for each in requests} == {town.people["camille"].id}
-    assert {event.envelope["at"] <= MONDAY.isoformat() for event in portal.after(0, 1000)} == {True}
+    assert {event.envelope["at"] <= MONDAY.isoformat() for event in events} == {True}
+    told = {name: portal.get(ServiceRequest, request_id) for name, request_id in town.requests.items()}
+    assert {each.status for each in told.values()} == set(Status) - {Status.DRAFT, Status.CLOSED}
+    assert {name for name, each in told.items() if each.archived} == {"archived", "cancelled"}
+    assert {name for name, each in told.items() if each.upcoming(MONDAY)} == {"asked", "followed"}
+    assert {name for name, each in told.items() if each.citizen_id is None} == {"followed"}
+    assert not any(each.attachments for each in told.values())
+
+
+def test_the_demo_has_procedures_of_every_kind_and_papers_that_can_be_opened(
+    portal: Portal, tmp_path: Path
+) -> None:
+    town = invent(portal, at=MONDAY, files_root=tmp_path)
+    versions = [portal.get(Procedure, each).current for each in town.procedures.values()]
+    assert {each.appointments for each in versions} == APPOINTMENTS
+    assert {each.account_required for each in versions} == {each.exchanges for each in versions} == {True, False}
+    decided = portal.get(ServiceRequest, town.requests["decided"])
+    kept = [file for each in decided.attachments.values() if not each.removed for file in each.content.files]
+    assert {file.media_type for file in kept} == {"application/pdf", "image/png"}
+    stored = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert {str(file.file_id) for file in kept} <= stored

@@ -38,6 +38,13 @@ CITIZENS = {
     "nadia": Person(title="Mme", first_name="Nadia", last_name="Benali", email="nadia@exemple.invalid"),
 }
 
+WITHOUT_ACCOUNT = {
+    "lea": Person(
+        title="Mme", first_name="Léa", last_name="Moreau", email="lea@exemple.invalid", mobile="06 99 00 00 12"
+    )
+}
+"""Who files without opening a space."""
+
 # username: name, capacity, departments, roles
 STAFF: dict[str, tuple[str, str, tuple[str, ...], tuple[Role, ...]]] = {
     "dominique": ("Dominique Morel", "Officier d’état civil", (CIVIL,), (Role.AGENT,)),

@@ -30,7 +30,7 @@ class Paper:
 
 
 PAPERS = {
-    "inscription-scolaire": (
+    "decided": (
         Paper(
             32, "camille", "Autre document", "Carnet de santé", "Envoyé par erreur.", ("Carnet.pdf",), removed=True
         ),
@@ -51,11 +51,11 @@ PAPERS = {
             ("Certificat d’inscription.pdf",),
         ),
     ),
-    "acte-de-naissance": (
+    "waiting": (
         Paper(0.9, "camille", "Pièce d’identité", "Carte nationale d’identité", "", ("Recto.png", "Verso.png")),
     ),
 }
-"""By the procedure of the request they belong to."""
+"""By the name of the story they belong to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,16 +66,15 @@ class Cabinet:
     people: dict[str, Actor]
     today: datetime
 
-    def put(self, portal: Portal, request_id: UUID, papers: Sequence[Paper]) -> None:
-        """Put papers into a request, one after the other."""
-        for paper in papers:
-            attach_files(
-                portal,
-                root=self.root,
-                request_id=request_id,
-                chosen=[_drawn(name) for name in paper.files],
-                deed=partial(self._attach, portal, request_id, paper),
-            )
+    def put(self, portal: Portal, request_id: UUID, paper: Paper) -> None:
+        """Put a paper into a request."""
+        attach_files(
+            portal,
+            root=self.root,
+            request_id=request_id,
+            chosen=[_drawn(name) for name in paper.files],
+            deed=partial(self._attach, portal, request_id, paper),
+        )
 
     def _attach(self, portal: Portal, request_id: UUID, paper: Paper, stored: tuple[AttachedFile, ...]) -> int:
         at, actor, attachment_id = self.today - timedelta(days=paper.days_ago), self.people[paper.who], uuid4()

@@ -37,6 +37,19 @@ PROCEDURES: dict[str, tuple[str, str, str, Sequence[FormField], bool]] = {
         ),
         True,
     ),
+    "attestation-d-accueil": (
+        "Attestation d’accueil",
+        CIVIL,
+        "Vous recevez un proche qui vient de l’étranger\N{NARROW NO-BREAK SPACE}? La mairie l’atteste.",
+        (
+            FormField(
+                name="invite", label="Prénom et nom de la personne accueillie", required=True, max_length=150
+            ),
+            FormField(name="arrivee", label="Date d’arrivée", kind="date", required=True),
+            FormField(name="depart", label="Date de départ", kind="date", required=True),
+        ),
+        True,
+    ),
     "livret-de-famille": (
         "Duplicata de livret de famille",
         CIVIL,
@@ -56,6 +69,29 @@ PROCEDURES: dict[str, tuple[str, str, str, Sequence[FormField], bool]] = {
                 kind="box",
                 required=True,
             ),
+        ),
+        True,
+    ),
+    "carte-d-identite": (
+        "Carte d’identité ou passeport",
+        CIVIL,
+        "Préparez votre dossier ici, puis venez au guichet\N{NO-BREAK SPACE}: vos empreintes y sont prises.",
+        (
+            FormField(
+                name="titre",
+                label="Titre demandé",
+                kind="choice",
+                required=True,
+                choices=("Carte d’identité", "Passeport", "Les deux"),
+            ),
+            FormField(
+                name="situation",
+                label="Votre situation",
+                kind="choice",
+                required=True,
+                choices=("Première demande", "Renouvellement", "Perte", "Vol"),
+            ),
+            FormField(name="taille", label="Votre taille, en centimètres", kind="number"),
         ),
         True,
     ),
@@ -100,5 +136,5 @@ PROCEDURES: dict[str, tuple[str, str, str, Sequence[FormField], bool]] = {
         False,
     ),
 }
-WITHOUT_ACCOUNT = {"eclairage-public"}
+WITHOUT_ACCOUNT = {"eclairage-public", "attestation-d-accueil"}
 """What anybody may file, behind a security code (S04)."""

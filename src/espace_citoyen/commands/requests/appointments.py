@@ -68,9 +68,12 @@ def move_appointment(  # noqa: PLR0913 - which, to where, and the page it was de
 def cancel_appointment(
     portal: Portal, *, at: datetime, actor: Actor, request_id: UUID, appointment_id: UUID, seen: int | None = None
 ) -> int:
-    """Drop an appointment and free its place in one save; return the position."""
+    """Drop an appointment and free its place in one save; return the position. Once done it is no news."""
     request = portal.get(ServiceRequest, request_id)
+    before = request.version
     request.cancel_appointment(at=at, actor=actor, appointment_id=appointment_id, seen=seen)
+    if request.version == before:  # the place may be the request's again, under another appointment
+        return portal.position()
     return portal.record(request, free_slot(portal, request, appointment_id, at=at, actor=actor))
 
 
