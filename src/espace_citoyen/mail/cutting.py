@@ -7,7 +7,7 @@ from espace_citoyen.mail.writing import MARKER
 _WORDS = re.compile(r"\W+".join(re.findall(r"\w+", MARKER)), re.IGNORECASE)
 """The words of the marker, whatever quotation marks, dashes and line breaks a mail program put between them."""
 _ATTRIBUTION = re.compile(
-    r"(?:^|\n)[> \t]*(?:Le|On)\b[^\n]{0,200}(?:\n[^\n]{1,200}){0,2}?(?:a écrit|wrote)\s*:\s*\Z", re.IGNORECASE
+    r"(?:^|\n)[> \t]*(?:Le|On)\b(?:(?!a écrit|wrote|\n\n)[\s\S]){0,300}(?:a écrit|wrote)\s*:\s*\Z", re.IGNORECASE
 )
 _HEADING = re.compile(
     r"[> \t]*\W*(?:De|From|Envoyé|Sent|Date|À|A|To|Cc|Objet|Subject|Répondre à|Reply-To)\W*\s?:.*", re.IGNORECASE
@@ -16,7 +16,11 @@ _RULE = re.compile(
     r"[> \t]*[-_]{5,}.*|[> \t]*-{2,}\s*(?:Message d.origine|Original Message)\s*-{2,}.*", re.IGNORECASE
 )
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_DEVICE = re.compile(r"(?:Envoyé (?:de|depuis|à partir)|Sent from|Télécharger|Get) \S.{0,60}", re.IGNORECASE)
+_DEVICE = re.compile(
+    r"(?:\A|\n\s*\n)(?:Envoyé (?:de mon|depuis|à partir d)|Sent from) ?\S.{0,60}\Z", re.IGNORECASE
+)
+FEWEST_HEADINGS = 3
+"""As many lines « De : … », « Objet : … » announce a quotation; fewer may be somebody's own words."""
 
 
 def without_quotation(text: str) -> str:
@@ -36,10 +40,11 @@ def _without_announcement(text: str) -> str:
     kept = _bare_end(text)
     kept = _ATTRIBUTION.sub("", kept)
     lines = kept.splitlines()
-    headings = 0
-    while lines and (_HEADING.fullmatch(lines[-1]) or (headings and not lines[-1].strip())):
-        headings += 1
-        lines.pop()
+    own = len(lines)
+    while own and (_HEADING.fullmatch(lines[own - 1]) or not lines[own - 1].strip()):
+        own -= 1
+    if len([line for line in lines[own:] if line.strip()]) >= FEWEST_HEADINGS:
+        lines = lines[:own]
     if lines and _RULE.fullmatch(lines[-1]):
         lines.pop()
     return _bare_end("\n".join(lines))
@@ -53,7 +58,4 @@ def _bare_end(text: str) -> str:
 def _without_signature(text: str) -> str:
     found = _SIGNATURE.search(text)
     kept = text[: found.start()] if found else text
-    lines = kept.rstrip().splitlines()
-    if lines and _DEVICE.fullmatch(lines[-1].strip()):
-        lines.pop()
-    return "\n".join(lines).strip()
+    return _DEVICE.sub("", kept.strip()).strip()

@@ -83,8 +83,8 @@ def _automatic(made: EmailMessage, return_path: str) -> str:
 
 
 def _addresses(made: EmailMessage, name: str) -> list[str]:
-    """Return the addresses of every header of a name; one that cannot be read has none."""
-    return [address.strip().lower() for _, address in getaddresses(list(_headers(made, name))) if "@" in address]
+    """Return the addresses of every header of a name, also what only stands where an address should."""
+    return [address.strip().lower() for _, address in getaddresses(list(_headers(made, name))) if address.strip()]
 
 
 def _header(made: EmailMessage, name: str) -> str:

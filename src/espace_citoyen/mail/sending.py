@@ -67,7 +67,6 @@ def message(envelope: Envelope, letter: Letter, link: str) -> EmailMessage:
         "Date": format_datetime(envelope.date),
         "Message-ID": f"<{envelope.message_id}>",
         "Auto-Submitted": "auto-generated",
-        "Content-Language": "fr",
     }
     for name, value in headers.items():
         if value is not None:
@@ -76,6 +75,7 @@ def message(envelope: Envelope, letter: Letter, link: str) -> EmailMessage:
             made[name] = value
     made.set_content(letter.text.replace(LINK, link))
     made.add_alternative(as_html(letter, link), subtype="html")
+    made["Content-Language"] = "fr"  # set before, it would have gone down to the plain text
     return made
 
 
