@@ -9,6 +9,7 @@ from people import PASSWORD
 from waiting import wait_until
 
 MOST_TABS = 120
+WRITTEN = "input:not([type=radio], [type=checkbox]), textarea"
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Hands:
             found.click()
 
     def write(self, label: str, text: str) -> None:
-        found = self.page.get_by_label(label, exact=True)
+        found = self.page.get_by_label(label, exact=True).and_(self.page.locator(WRITTEN))
         if self.keyboard:
             self._reach(found)
             self.page.keyboard.insert_text(text)

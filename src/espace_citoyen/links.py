@@ -21,7 +21,11 @@ def tracking_token(portal: Portal, request: ServiceRequest) -> str:
 
 
 class LinkEnded(NotFound):
-    """A tracking link of ours that is over: its request belongs to an account, or the link was drawn anew."""
+    """A tracking link of ours that is over: its `request` belongs to an account, or the link was drawn anew."""
+
+    def __init__(self, request: ServiceRequest) -> None:
+        super().__init__("A link that is over")
+        self.request = request
 
 
 def followed(portal: Portal, token: str) -> ServiceRequest:
@@ -33,7 +37,7 @@ def followed(portal: Portal, token: str) -> ServiceRequest:
     serial = _serial_of(portal, request_id, token)
     request = portal.get(ServiceRequest, request_id)
     if request.citizen_id is not None or serial != request.link_serial:
-        raise LinkEnded("A link that is over")
+        raise LinkEnded(request)
     return request
 
 

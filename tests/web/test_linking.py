@@ -1,6 +1,7 @@
 """« Rattacher cette demande à mon espace personnel »: the request changes hands once, the link is over (S32)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import flask
 import pytest
@@ -114,6 +115,20 @@ def test_of_two_accounts_with_the_same_link_one_wins_and_the_other_is_told(
     assert told.headings == ["Cette demande est déjà rattachée"]
     assert nadia.get(linking(request_)).status == 409
     assert portal.get(ServiceRequest, request_.id).citizen_id == town.camille.id
+
+
+def test_of_two_accounts_that_press_the_button_at_once_one_wins(
+    portal: Portal, request_: ServiceRequest, signed_in: SignedIn
+) -> None:
+    both = [signed_in("camille"), signed_in("nadia")]
+    for each in both:
+        each.get(link_of(portal, request_))
+        each.follow()
+    with ThreadPoolExecutor(2) as pool:
+        statuses = list(pool.map(lambda each: each.send("rattachement").status, both))
+    assert sorted(statuses) == [303, 409]
+    linked = [each for each in portal.stream(request_.id) if each.topic == "request:linked-to-account"]
+    assert len(linked) == 1
 
 
 def test_linked_twice_by_the_same_account_is_no_news(

@@ -4,11 +4,13 @@ import json
 import re
 import wave
 from base64 import b64decode, b64encode
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
 
 import altcha
+import flask
 import pytest
 from PIL import Image
 
@@ -141,6 +143,19 @@ def test_a_code_is_good_for_one_request(portal: Portal, clock: Clock, visitor: V
     fill_in(visitor)
     assert visitor.send(etape="valider", **right).status == 422
     assert portal.position() == position
+
+
+def test_of_many_who_send_the_same_code_at_once_one_is_let_through(
+    app: flask.Flask, portal: Portal, clock: Clock, summary: Page
+) -> None:
+    sealed = summary.forms[-1].values["code_scelle"]
+    right = {"code_scelle": sealed, "code_de_securite": code_on(portal, clock, summary)}
+    crowd = [Visitor(app, f"192.0.2.{number}") for number in range(50, 56)]
+    for each in crowd:
+        fill_in(each)
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        statuses = list(pool.map(lambda each: each.send(etape="valider", **right).status, crowd))
+    assert sorted(statuses) == [303] + [422] * (len(crowd) - 1)
 
 
 def test_a_code_lasts_twenty_minutes(portal: Portal, clock: Clock, visitor: Visitor, summary: Page) -> None:

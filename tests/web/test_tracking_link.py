@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import flask
@@ -12,7 +13,9 @@ from espace_citoyen.aggregates.actor import Actor, ActorKind, Channel
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.application import Portal
 from espace_citoyen.commands.requests import cancel_request
+from espace_citoyen.config import Settings
 from espace_citoyen.store.erasure import key_deletion
+from espace_citoyen.web import create_app
 from people import Town
 from strangers import file, link_of
 from visitors import Clock, Visitor
@@ -155,6 +158,16 @@ def test_a_copied_cookie_is_worth_nothing_after_leaving(
     assert thief.get(history(request_)).location.startswith("/connexion")
 
 
+def test_behind_https_the_cookie_is_bound_to_the_host(
+    portal: Portal, settings: Settings, clock: Clock, request_: ServiceRequest
+) -> None:
+    app = create_app(portal, replace(settings, base_url="https://demarches.exemple.invalid"), clock=clock)
+    cookie = Visitor(app).get(link_of(portal, request_)).response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-suivi=")
+    assert "Secure" in cookie
+    assert "Path=/" in cookie
+
+
 @pytest.mark.parametrize(("minutes", "status"), [(29, 200), (30, 303)])
 def test_a_link_s_session_ends_after_thirty_idle_minutes(
     holder: Visitor, clock: Clock, request_: ServiceRequest, minutes: int, status: int
@@ -220,6 +233,15 @@ def test_the_link_of_a_request_that_an_account_has_leads_to_sign_in(
     assert page.status == 404
     assert page.headings == ["Ce lien ne mène plus à rien"]
     assert page.links["Me connecter à mon espace"] == "/connexion"
+
+
+def test_to_its_owner_signed_in_a_former_link_still_shows_the_request(
+    portal: Portal, town: Town, signed_in: SignedIn
+) -> None:
+    filed, camille = town.files(town.camille), signed_in("camille")
+    link = link_of(portal, portal.get(ServiceRequest, filed.request_id))
+    assert camille.get(link).location == f"/demandes/{filed.reference}"
+    assert signed_in("nadia").get(link).status == 404
 
 
 def test_five_wrong_tokens_of_one_request_and_no_more_good_ones_are_free(

@@ -19,7 +19,7 @@ def linking(reference: str) -> ResponseReturnValue:
     request = _found(reference)
     if request.concerns(context.actor()) and context.account():
         return _to_history(request)
-    return _page(request)
+    return _page(request, taken=request.citizen_id is not None)
 
 
 @blueprint.post("/demandes/<reference>/rattachement")
@@ -28,14 +28,14 @@ def linked(reference: str) -> ResponseReturnValue:
     request, proof = _found(reference), context.session().content.proof
     account = context.account()
     if account is None:
-        return _page(request)
+        return _page(request, taken=False)
     holder = proof.holder if proof else account
     try:
         position = link_to_account(
             context.portal(), at=context.now(), actor=account, holder=holder, request_id=request.id
         )
     except AlreadyTaken:
-        return _page(request)
+        return _page(request, taken=True)
     context.session().follow(None)
     context.wrote(position)
     flask.flash(DONE)
@@ -54,9 +54,8 @@ def _found(reference: str) -> ServiceRequest:
     return request
 
 
-def _page(request: ServiceRequest) -> ResponseReturnValue:
+def _page(request: ServiceRequest, *, taken: bool) -> ResponseReturnValue:
     """The page of linking; 409 when another account was first."""
-    taken = request.citizen_id is not None
     page = flask.render_template("citizen/requests/linking.html", reference=request.reference, taken=taken)
     return page, 409 if taken else 200
 
