@@ -55,11 +55,16 @@ class View:
     def address(self, **changes: Any) -> str:
         """The address of the same queue looked at otherwise; `mark` is only good for another page of the same."""
         said = vars(self) | {"mark": None} | changes
-        order = "decroissant" if said["descending"] else "croissant"
-        only = {"etat": said["state"], "qui": "moi" if said["mine"] else None}
-        return flask.url_for(
-            "staff.queue", **only, tri=said["column"], ordre=order, page=said["page"], repere=said["mark"]
-        )
+        asked = {
+            "etat": said["state"],
+            "qui": "moi" if said["mine"] else None,
+            "tri": said["column"],
+            "ordre": "decroissant" if said["descending"] else "croissant",
+            "page": said["page"],
+            "repere": said["mark"],
+        }
+        words = "&".join(f"{name}={value}" for name, value in asked.items() if value is not None)
+        return f"{flask.url_for('staff.queue')}?{words}"  # twenty a page: our own words, with nothing to quote
 
     def headings(self) -> list[dict[str, Any]]:
         """The columns, each with the address that sorts by it, the other way round when it already does."""
