@@ -21,6 +21,7 @@ from espace_citoyen.web import (
     public,
     staff,
     templating,
+    uploads,
 )
 from espace_citoyen.web.context import Shell
 from espace_citoyen.web.sessions import Sessions
@@ -59,5 +60,6 @@ def _install(app: flask.Flask) -> None:
     templating.install(app)
     guards.csrf.init_app(app)
     app.before_request(guards.admit)
+    app.teardown_request(uploads.leave_room)
     app.after_request(headers.add)
     errors.install(app)
