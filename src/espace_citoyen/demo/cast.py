@@ -48,6 +48,7 @@ WITHOUT_ACCOUNT = {
 # username: name, capacity, departments, roles
 STAFF: dict[str, tuple[str, str, tuple[str, ...], tuple[Role, ...]]] = {
     "dominique": ("Dominique Morel", "Officier d’état civil", (CIVIL,), (Role.AGENT,)),
+    "maud": ("Maud Lenoir", "Responsable de l’état civil", (CIVIL,), (Role.AGENT, Role.MANAGER)),
     "samir": ("Samir Haddad", "Responsable des inscriptions", (EDUCATION,), (Role.AGENT, Role.MANAGER)),
     "alex": ("Alex Fournier", "Administrateur du portail", (), (Role.ADMINISTRATOR, Role.EDITOR)),
     "ines": ("Inès Carpentier", "Auditrice", (), (Role.AUDITOR,)),
