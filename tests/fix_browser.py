@@ -88,14 +88,11 @@ def site(portal: Portal, settings: Settings) -> Iterator[Site]:
 
 def _references(portal: Portal, told: dict[str, ServiceRequest]) -> dict[str, str]:
     """What looks and journeys name: each story by its name, and a few under a second one."""
-    asked, followed = told["asked"], told["followed"]
-    meeting = f"{asked.reference}/rendez-vous/{asked.upcoming(TODAY)}"
     return {name: request.reference for name, request in told.items()} | {
         "answered": told["decided"].reference,
         "papers": told["decided"].reference,
-        "correcting": asked.reference,
-        "meeting": meeting,
-        "tracking": tracking_token(portal, followed),
+        "appointment": str(told["meeting"].upcoming(TODAY)),
+        "tracking": tracking_token(portal, told["followed"]),
     }
 
 

@@ -188,9 +188,16 @@ LOOKS = (
     ),
     Look("staff-requests-appointments", "/agents/demandes/{meeting}/rendez-vous", "dominique"),
     Look(
-        "staff-requests-appointment-times", "/agents/demandes/{meeting}/modification", "dominique", picture=False
+        "staff-requests-appointment-times",
+        "/agents/demandes/{meeting}/rendez-vous/{appointment}/modification",
+        "dominique",
+        picture=False,
     ),
-    Look("staff-requests-appointment-dropped", "/agents/demandes/{meeting}/annulation", "dominique"),
+    Look(
+        "staff-requests-appointment-dropped",
+        "/agents/demandes/{meeting}/rendez-vous/{appointment}/annulation",
+        "dominique",
+    ),
     Look("citizen-requests-filed", "/demandes/{waiting}/deposee", "camille"),
     Look("citizen-requests-applicant", "/demandes/{waiting}/demandeur", "camille"),
     Look("citizen-requests-request", "/demandes/{waiting}/demande", "camille"),
@@ -229,6 +236,7 @@ LOOKS = (
     Look("audit-home", "/audit/", "ines"),
     Look("staff-mails", "/agents/courriels", "alex"),
     Look("staff-letters", "/agents/courriers", "dominique"),
+    Look("staff-letters-letter", "/agents/courriers/{letter}", "dominique"),
     Look("staff-requests-history", "/agents/demandes/{waiting}/historique", "dominique"),
     Look("staff-requests-exchanges", "/agents/demandes/{waiting}/echanges", "dominique"),
     Look("staff-requests-attachments", "/agents/demandes/{waiting}/pieces", "dominique"),

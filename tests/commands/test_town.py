@@ -79,7 +79,7 @@ def test_the_demo_is_a_town_in_which_everybody_signs_in_and_camille_has_requests
     told = {name: portal.get(ServiceRequest, request_id) for name, request_id in town.requests.items()}
     assert {each.status for each in told.values()} == set(Status) - {Status.DRAFT, Status.CLOSED}
     assert {name for name, each in told.items() if each.archived} == {"archived", "cancelled"}
-    assert {name for name, each in told.items() if each.upcoming(MONDAY)} == {"asked", "followed"}
+    assert {name for name, each in told.items() if each.upcoming(MONDAY)} == {"meeting", "followed"}
     assert {name for name, each in told.items() if each.citizen_id is None} == {"followed"}
     assert not any(each.attachments for each in told.values())
 

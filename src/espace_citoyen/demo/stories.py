@@ -102,22 +102,22 @@ STORIES = (
     ),
     Story("submitted", "eclairage-public", 20, {"lieu": "Angle de la rue des Tilleuls et du quai du Lavoir"}),
     Story(
-        "under-review",
+        "meeting",
         "livret-de-famille",
         12,
         {"raison": "Abîmé", "attestation": True},
         (
             (11, "dominique", takes_it_up),
             (9, "dominique", says("Bonjour, votre nouveau livret est en préparation.", read_by="camille")),
+            (2, "camille", books("Guichet de l’état civil", step=2)),
         ),
     ),
     Story(
-        "asked",
+        "correcting",
         "carte-d-identite",
         6,
         {"titre": "Carte d’identité", "situation": "Renouvellement", "taille": 168},
         (
-            (5.5, "camille", books("Guichet de l’état civil", step=2)),
             (5, "dominique", takes_it_up),
             (
                 4,
