@@ -145,3 +145,24 @@ def test_the_command_line_wins_over_the_environment(tmp_path: Path) -> None:
     assert settings.origins["DATA_DIR"] == config.ARGUMENT
     assert settings.origins["MASTER_KEY"] == config.KEPT
     assert settings.origins["SMTP_URL"] == config.DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("REPLY_ADDRESS", "reponse"),
+        ("REPLY_ADDRESS", "reponse+x@exemple.fr"),
+        ("REPLY_ADDRESS", "beaucoup.trop.longue@exemple.fr"),
+        ("LMTP", "2424"),
+        ("LMTP", "unix:relative"),
+    ],
+)
+def test_where_answers_come_in_is_checked(tmp_path: Path, name: str, wrong: str) -> None:
+    given = DEMO | {"ESPACE_CITOYEN_REPLY_ADDRESS": "reponse@demandes.exemple.fr"}
+    [problem] = problems(given | {f"ESPACE_CITOYEN_{name}": wrong}, data_dir=tmp_path)
+    assert problem.startswith(f"ESPACE_CITOYEN_{name} : ")
+
+
+def test_somebody_who_listens_needs_an_address(tmp_path: Path) -> None:
+    [problem] = problems(DEMO | {"ESPACE_CITOYEN_LMTP": "127.0.0.1:2424"}, data_dir=tmp_path)
+    assert problem == "ESPACE_CITOYEN_LMTP : sans REPLY_ADDRESS aucune réponse ne peut arriver."

@@ -72,3 +72,28 @@ def test_what_does_not_work_is_named_and_the_exit_tells(
 def test_no_database_yet_is_no_error(sound: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert doctor(replace(sound, database_url=None), NOTHING) == 0
     assert "pas encore faite" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, "sans       réponses par courriel"),
+        (
+            {"reply_address": "reponse@exemple.fr"},
+            "bien       réponses par courriel : reponse@exemple.fr, à remettre",
+        ),
+        (
+            {"reply_address": "reponse@exemple.fr", "lmtp": "127.0.0.1:1"},
+            "attention  réponses par courriel : personne n’écoute en 127.0.0.1:1",
+        ),
+        (
+            {"reply_address": "reponse@exemple.fr", "lmtp": "unix:/nowhere"},
+            "attention  réponses par courriel : personne n’écoute en unix:/nowhere",
+        ),
+    ],
+)
+def test_it_says_where_answers_come_in(
+    sound: Settings, capsys: pytest.CaptureFixture[str], change: dict[str, str], found: str
+) -> None:
+    assert doctor(replace(sound, **change), NOTHING) == 0  # type: ignore[arg-type]  # any setting
+    assert found in capsys.readouterr().out

@@ -60,7 +60,7 @@ def outbox_rows(portal: Portal) -> list[dict[str, Any]]:
         return connection.execute("SELECT * FROM plain.outbox ORDER BY queued_at, version").fetchall()
 
 
-def mailer(portal: Portal, smtp_url: str | None, folder: Path) -> Mailer:
+def mailer(portal: Portal, smtp_url: str | None, folder: Path, *, reply_address: str | None = None) -> Mailer:
     """Return a mailer that hands its mails to a server."""
     settings = Settings(
         env="demo",
@@ -68,6 +68,7 @@ def mailer(portal: Portal, smtp_url: str | None, folder: Path) -> Mailer:
         base_url=BASE_URL,
         files_url=f"file:{folder / 'files'}",
         smtp_url=smtp_url,
+        reply_address=reply_address,
         secret_key="",
         master_key=b"",
     )

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from aiosmtpd.controller import Controller
 
-from answering import REPLIES, files_without_account
+from answering import REPLIES, files_without_account, prefers_the_post
 from espace_citoyen import letters, links, mail
 from espace_citoyen.aggregates.actor import Actor, Role
 from espace_citoyen.aggregates.requests import (
@@ -290,11 +290,9 @@ def test_with_a_reply_address_every_mail_can_be_answered_above_a_line(
     town: Town, box: Box, mail_server: Callable[..., Controller], tmp_path: Path
 ) -> None:
     filed = files_reachable(town)
-    other = town.files(town.camille, town.family_book)
-    del other
     queue_mails(town)
-    post = mailer(town.portal, f"smtp://localhost:{mail_server(encrypts=False).port}?starttls=no", tmp_path)
-    post._reply_address = REPLIES
+    server = f"smtp://localhost:{mail_server(encrypts=False).port}?starttls=no"
+    post = mailer(town.portal, server, tmp_path, reply_address=REPLIES)
     with town.portal.connect() as connection:
         post.send_due(connection)
     [made] = box.mails
@@ -305,13 +303,6 @@ def test_with_a_reply_address_every_mail_can_be_answered_above_a_line(
 
 
 # Paper
-
-
-def prefers_the_post(town: Town, **changed: str) -> UUID:
-    coordinates = {"address": "3, rue du Lavoir", "postcode": "69999", "town": "Valombre"} | changed
-    applicant = replace(CAMILLE_PERSON, **(coordinates | {"email": CAMILLE_AT, "preferred_contact": "post"}))
-    filing = requests.Filing(uuid4(), town.birth_certificate, 1, applicant, {"nom": "Rousseau"})
-    return requests.deposit_request(town.portal, at=town.at, actor=town.camille, filing=filing).request_id
 
 
 def test_who_prefers_the_post_gets_a_letter_and_no_mail(
