@@ -118,6 +118,7 @@ def test_what_is_sent_back_is_recorded_and_the_town_sees_it(
     assert "Nom de naissance Rousseau-Martin" in desk
     assert "Les documents sont joints." in desk
     assert "Renvoyée par Camille Rousseau" in desk
+    assert "Nom de naissance : Rousseau-Martin (auparavant : Rousseau)" in desk
 
 
 @pytest.mark.usefixtures("asked")

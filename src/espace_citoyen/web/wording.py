@@ -119,6 +119,14 @@ def answered(version: ProcedureVersion, answers: Mapping[str, Answer]) -> list[t
     return [(question.label, _answer(question, answers.get(question.name))) for question in version.fields]
 
 
+def changed(
+    version: ProcedureVersion, before: Mapping[str, Answer], after: Mapping[str, Answer]
+) -> list[tuple[str, str, str]]:
+    """The questions whose answer is another than before, with both answers in words."""
+    pairs = zip(answered(version, before), answered(version, after), strict=True)
+    return [(label, old, new) for (label, old), (_, new) in pairs if old != new]
+
+
 def _answer(question: FormField, answer: Answer) -> str:
     if question.kind == "box":
         return "Oui" if answer else "Non"

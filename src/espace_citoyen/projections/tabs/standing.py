@@ -1,7 +1,7 @@
 """Where a request stands after the events given, whether they are all of them or those recorded by a date."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
@@ -47,10 +47,12 @@ class AskedBack:
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """What was asked to be completed, and what came back: the applicant's word, if they wrote one, and when."""
+    """What was asked to be completed, and what came back: a word, and the answers before and after."""
 
     asked: AskedBack
-    word: Word | None
+    word: Word | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,15 @@ def asked_back(events: Sequence[RecordedEvent]) -> AskedBack | None:
 def corrections(events: Sequence[RecordedEvent]) -> list[SentBack]:
     """Return everything the applicant was ever asked to complete, in order, with what came back."""
     made: dict[UUID, SentBack] = {}
+    answers: Mapping[str, Any] = events[0].event.answers
     for event in events:
         said = event.event
         if event.topic == ServiceRequest.CorrectionRequested.TOPIC:
-            made[said.correction_id] = SentBack(_asked_back(said), None)
+            made[said.correction_id] = SentBack(_asked_back(said))
         elif event.topic == ServiceRequest.CorrectionSentBack.TOPIC:
-            made[said.correction_id] = replace(made[said.correction_id], word=_word(said, said.text))
+            word, asked = _word(said, said.text), made[said.correction_id].asked
+            made[said.correction_id] = SentBack(asked, word, answers, said.answers)
+            answers = said.answers
     return list(made.values())
 
 

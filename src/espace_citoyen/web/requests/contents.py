@@ -25,10 +25,11 @@ def _applicant(view: View, _form: forms.Form | None) -> Content:
 def _answers(view: View, _form: forms.Form | None) -> Content:
     request = view.request
     version = context.portal().get(Procedure, request.procedure_id).versions[request.procedure_version]
+    corrections = tabs.corrections(view.events)[::-1]
     return {
         "answers": wording.answered(version, request.answers),
         "rulings": tabs.rulings(view.events)[::-1],
-        "corrections": tabs.corrections(view.events)[::-1],
+        "corrections": [(each, wording.changed(version, each.before, each.after)) for each in corrections],
         "cancelled": tabs.cancelled(view.events),
     }
 
