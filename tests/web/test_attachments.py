@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -17,8 +18,10 @@ from espace_citoyen import files, jobs
 from espace_citoyen.aggregates.actor import SYSTEM
 from espace_citoyen.aggregates.requests import ServiceRequest, Side
 from espace_citoyen.application import Portal
-from espace_citoyen.commands.requests import Deposited, cancel_request, uploads
+from espace_citoyen.commands.requests import Deposited, cancel_request
+from espace_citoyen.commands.requests import uploads as storing
 from espace_citoyen.projections import tabs
+from espace_citoyen.web import uploads
 from espace_citoyen.web.requests.downloads import AT_ONCE
 from people import MONDAY, Town
 from visitors import Page, Visitor
@@ -239,6 +242,22 @@ def test_a_body_beyond_forty_megabytes_is_refused_and_other_pages_take_one_at_mo
     reading = f"/demandes/{filed.reference}/echanges/{uuid4()}/lecture"
     assert posts(camille, reading, (PDF + bytes(1024 * 1024), "facture.pdf")).status == 413
     assert kept() == set()
+
+
+def test_slow_senders_leave_threads_to_everybody_else(
+    camille: Visitor, pieces: str, kept: Callable[[], set[str]]
+) -> None:
+    large = PDF + bytes(2_000_000), "facture.pdf"
+    with ExitStack() as others:
+        for _ in range(uploads.AT_ONCE):
+            assert others.enter_context(uploads._places)
+        camille.get(f"{pieces}/ajouter")
+        assert posts(camille, f"{pieces}/ajouter", large).status == 503
+        assert kept() == set()
+        assert adds(camille, pieces).status == 303
+    for content in (large, (b"MZ" + bytes(2_000_000), "virus.pdf")) * uploads.AT_ONCE:
+        camille.get(f"{pieces}/ajouter")
+        assert posts(camille, f"{pieces}/ajouter", content).status in (303, 422)
 
 
 def test_somebody_without_a_session_sends_no_large_body(app: flask.Flask, pieces: str) -> None:
@@ -618,7 +637,7 @@ def test_the_night_spares_those_whose_key_is_missing_and_not_those_who_were_eras
     with portal.connection() as connection:
         connection.execute("CREATE TABLE lost AS SELECT * FROM log.stream_key")
         connection.execute("DELETE FROM log.stream_key")
-        assert uploads.sweep_files(portal, root=tmp_path / "files", at=tomorrow) == 0
+        assert storing.sweep_files(portal, root=tmp_path / "files", at=tomorrow) == 0
         connection.execute("INSERT INTO log.stream_key SELECT * FROM lost")
     request = portal.get(ServiceRequest, filed.request_id)
 
@@ -626,5 +645,5 @@ def test_the_night_spares_those_whose_key_is_missing_and_not_those_who_were_eras
     portal.record(request)
     with portal.connection() as connection:
         connection.execute("DELETE FROM log.stream_key WHERE owner_id = %s", (filed.request_id,))
-    assert uploads.sweep_files(portal, root=tmp_path / "files", at=tomorrow) == 1
+    assert storing.sweep_files(portal, root=tmp_path / "files", at=tomorrow) == 1
     assert kept() == set()

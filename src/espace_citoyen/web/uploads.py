@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import BoundedSemaphore
 from uuid import UUID
 
 import flask
@@ -27,15 +28,34 @@ PAGES = frozenset(
 LARGEST_BODY = MOST_FILES * MOST_BYTES + 1024 * 1024
 """Four files and what is typed beside them. Werkzeug keeps half a megabyte of each in memory, the rest on disk."""
 
+AT_ONCE = 8
+"""How many large bodies a process receives at a time; pages keep its other threads."""
+
 AGAIN = "Choisissez de nouveau vos fichiers\N{NO-BREAK SPACE}: ils n’ont pas été gardés avec le reste."
 _NBSP = "\N{NO-BREAK SPACE}"
 TOO_LARGE = f"Un fichier pèse plus de {wording.weight(MOST_BYTES)}{_NBSP}: allégez-le ou partagez-le en plusieurs."
 
+_places = BoundedSemaphore(AT_ONCE)
+
 
 def make_room() -> None:
-    """Let this page take files from whoever has, or had, a session here; a stranger's body stays short."""
-    if flask.request.endpoint in PAGES and (context.visitor() or context.session().content.owner):
-        flask.request.max_content_length = LARGEST_BODY
+    """Let this page take files from whoever has, or had, a session here; a stranger's body stays short.
+
+    Ends the page with 503 when `AT_ONCE` others are being received: whoever sends holds a thread until the end.
+    """
+    if flask.request.endpoint not in PAGES or not (context.visitor() or context.session().content.owner):
+        return
+    if (flask.request.content_length or LARGEST_BODY) > flask.current_app.config["MAX_CONTENT_LENGTH"]:
+        if not _places.acquire(blocking=False):
+            flask.abort(503)
+        flask.g.receives_files = True
+    flask.request.max_content_length = LARGEST_BODY
+
+
+def leave_room(_error: BaseException | None) -> None:
+    """Once a page is answered, whoever comes next may send files."""
+    if flask.g.pop("receives_files", False):
+        _places.release()
 
 
 def chosen(form: forms.Form, *, most: int = MOST_FILES, missing: str = "") -> tuple[forms.Form, list[Chosen]]:
