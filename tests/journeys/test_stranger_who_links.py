@@ -100,7 +100,7 @@ def links(stranger: Hands, reference: str) -> None:
     """She signs in on the way and confirms; the request is among hers."""
     stranger.press("link", LINKING)
     stranger.arrives(LINKING)
-    stranger.press("link", "Me connecter pour la rattacher")
+    stranger.press("button", "Me connecter pour la rattacher")
     stranger.write("Identifiant", "nadia")
     stranger.write("Mot de passe", PASSWORD)
     stranger.press("button", "Se connecter", within="main")
