@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmark import appends, conditions, desk, filing, following, homes, memory, pages, table, tabs
+from benchmark import appends, conditions, desk, filing, following, homes, mailroom, memory, pages, table, tabs
 from benchmark.place import Place, place
 from benchmark.rounds import Row
 
@@ -19,6 +19,7 @@ ITEMS: dict[str, Callable[[Place], list[Row]]] = {
     "as-of": tabs.measure_as_of,
     "tabs": tabs.measure_tabs,
     "filing": filing.measure,
+    "mail-in": mailroom.measure,
     "own-write": pages.measure_own_write,
     "home": homes.measure,
     "queue": desk.measure,

@@ -51,16 +51,20 @@ class Site:
         return found
 
 
-@contextmanager
-def site(url: str, *words: str) -> Iterator[Site]:
-    """Run `espace-citoyen serve` (or other words, `web` for the site alone) on a database."""
-    port = free_port()
-    settings = {"ENV": "demo", "DATABASE_URL": url, "MASTER_KEY": MASTER_KEY.hex(), "LOG_LEVEL": "error"}
-    settings |= {
+def environment(url: str, **settings: str) -> dict[str, str]:
+    """Return the environment of a process of the portal on a database, with other settings if any."""
+    common = {"ENV": "demo", "DATABASE_URL": url, "MASTER_KEY": MASTER_KEY.hex(), "LOG_LEVEL": "error"}
+    common |= {
         "SECRET_KEY": "only the benchmark knows it".replace(" ", "-") * 2,
         "DATA_DIR": str(FOLDER / "data"),
     }
-    environ = os.environ | {f"ESPACE_CITOYEN_{name}": value for name, value in settings.items()}
+    return os.environ | {f"ESPACE_CITOYEN_{name}": value for name, value in (common | settings).items()}
+
+
+@contextmanager
+def site(url: str, *words: str) -> Iterator[Site]:
+    """Run `espace-citoyen serve` (or other words, `web` for the site alone) on a database."""
+    port, environ = free_port(), environment(url)
     command = [sys.executable, "-m", "espace_citoyen.cli", *(words or ("serve",)), "--port", str(port)]
     log = Path(FOLDER / "site.log")
     with log.open("ab") as said, subprocess.Popen(command, env=environ, stdout=said, stderr=said) as process:
