@@ -179,7 +179,7 @@ def test_an_appointment_to_come_is_counted(portal: Portal, town: Town, alex: Vis
     alex.get(PAGE)
     page = alex.send(reference=filed.reference, **MOTIVE)
     assert "1 rendez-vous" in page.words
-    assert "rend son créneau" in page.words
+    assert "un créneau à venir redevient libre" in page.words
 
 
 @pytest.mark.parametrize("username", ["dominique", "samir", "ines", "camille"])
