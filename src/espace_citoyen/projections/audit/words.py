@@ -47,10 +47,10 @@ def words_of(portal: Portal, entries: Sequence[Entry]) -> Words:
 
 def news(entries: Iterable[Entry]) -> Iterator[tuple[Entry, dict[str, Any]]]:
     """Return each event with the facts that it does not merely repeat from an earlier one."""
-    lasting: dict[str, Any] = {}
+    lasting: dict[str, str] = {}
     for entry in entries:
-        facts = {name: fact for name, fact in entry.facts.items() if lasting.get(name) != fact}
-        lasting |= {name: entry.facts[name] for name in _LASTING if name in entry.facts}
+        facts = {name: fact for name, fact in entry.facts.items() if lasting.get(name) != str(fact)}
+        lasting |= {name: str(entry.facts[name]) for name in _LASTING if name in entry.facts}
         yield entry, facts
 
 
