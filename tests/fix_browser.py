@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import flask
 import pytest
@@ -15,12 +15,16 @@ from psycopg import Connection
 from werkzeug.serving import make_server
 
 from espace_citoyen import demo, files, outbox
+from espace_citoyen.aggregates.accounts import Person
+from espace_citoyen.aggregates.actor import SYSTEM, Actor, ActorKind, Channel
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.application import Portal
+from espace_citoyen.commands.requests import Filing, deposit_request
 from espace_citoyen.config import Settings
 from espace_citoyen.demo.cast import PASSWORD
 from espace_citoyen.links import tracking_token
 from espace_citoyen.projections import model
+from espace_citoyen.store.erasure import key_deletion
 from espace_citoyen.web import create_app
 from visitors import Clock
 
@@ -75,15 +79,16 @@ class Site:
 def site(portal: Portal, settings: Settings) -> Iterator[Site]:
     """The demo town, served, on a Monday afternoon; everything is projected."""
     town = demo.invent(portal, at=TODAY, files_root=files.folder(settings.files_url))
+    erased = _erased(portal, town)
     with portal.connection() as connection:
         model.catch_up(portal, connection)
-        letter = _letter(connection, town.requests["decided"])
+        letter = _letter(connection, town.requests["waiting"])
     told = {name: portal.get(ServiceRequest, request_id) for name, request_id in town.requests.items()}
-    references = _references(portal, told) | {"letter": str(letter)}
+    references = _references(portal, told) | {"letter": str(letter), "erased": erased}
     clock = Clock(TODAY)
     app = create_app(portal, settings, clock=clock)
     with serving(app) as address:
-        yield Site(address, app, portal, clock, references, [each.reference for each in told.values()])
+        yield Site(address, app, portal, clock, references, [erased, *(each.reference for each in told.values())])
 
 
 def _references(portal: Portal, told: dict[str, ServiceRequest]) -> dict[str, str]:
@@ -94,6 +99,19 @@ def _references(portal: Portal, told: dict[str, ServiceRequest]) -> dict[str, st
         "appointment": str(told["meeting"].upcoming(TODAY)),
         "tracking": tracking_token(portal, told["followed"]),
     }
+
+
+def _erased(portal: Portal, town: demo.Town) -> str:
+    """The reference of a request that was filed without account and erased since."""
+    holder = Actor(kind=ActorKind.LINK_HOLDER, channel=Channel.WEB, id=uuid4(), name="Léa Moreau")
+    person = Person(title="Mme", first_name="Léa", last_name="Moreau", email="lea@exemple.invalid")
+    assert holder.id
+    filing = Filing(holder.id, town.procedures["eclairage-public"], 1, person, {"lieu": "Passage du Lavoir"})
+    filed = deposit_request(portal, at=TODAY - timedelta(days=2), actor=holder, filing=filing)
+    request = portal.get(ServiceRequest, filed.request_id)
+    request.erase(at=TODAY, actor=SYSTEM, reason="mistake", visa="DPO-2026-014")
+    portal.record(request, alongside=[key_deletion(request.id)])
+    return filed.reference
 
 
 def _letter(connection: Connection[Any], request_id: UUID) -> UUID:

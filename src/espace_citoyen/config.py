@@ -70,6 +70,8 @@ def load(
     env = read.value("ENV", _one_of("demo", "production"))
     folder = read.value("DATA_DIR", _folder, Path("data").absolute())
     values = _values(read, folder, f"http://localhost:{port}") if env == "demo" else _values(read, folder)
+    if values["lmtp"] and not values["reply_address"]:
+        read.problem("LMTP", "sans REPLY_ADDRESS aucune réponse ne peut arriver")
     if env == "production":
         _refuse_demo_habits(read, values, os.geteuid() == 0 if as_root is None else as_root)
     read.refuse_all()

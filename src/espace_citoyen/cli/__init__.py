@@ -20,7 +20,10 @@ Body: TypeAlias = Callable[[Settings, argparse.Namespace], int]
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Do what the words ask; return 0 when it is done, 1 when it is refused or found wrong (2: bad usage)."""
+    """Do what the words ask; return 0 when it is done, 1 when it is refused or found wrong (2: bad usage).
+
+    What could not even be tried is told apart by the commands that say so (`unable`).
+    """
     arguments = parser().parse_args(words)
     command: Command = arguments.command
     try:
@@ -28,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
         logs.configure(settings.log_level, process=" ".join(command.words))
         return run(command, settings, arguments)
     except ConfigurationError as wrong:
-        return _refuse("Réglages à corriger :", *wrong.problems)
+        return _refuse("Réglages à corriger :", *wrong.problems, status=command.unable)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
@@ -36,7 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return DONE
     except Exception:
         log.exception("command failed")
-        return _refuse("Échec inattendu : la ligne ci-dessus dit où.")
+        return _refuse("Échec inattendu : la ligne ci-dessus dit où.", status=command.unable)
 
 
 def run(command: Command, settings: Settings, arguments: argparse.Namespace) -> int:
@@ -54,12 +57,13 @@ def run(command: Command, settings: Settings, arguments: argparse.Namespace) -> 
         with reachable(settings, command.database) as reached:
             return _body(command)(reached, arguments)
     except (NoDatabase, PostgresError) as wrong:
-        return _refuse(str(wrong))
+        return _refuse(str(wrong), status=command.unable)
     except (psycopg.OperationalError, OperationalError):
         log.exception("database away")
-        return _refuse("La base ne répond pas : voyez « espace-citoyen doctor ».")
+        return _refuse("La base ne répond pas : voyez « espace-citoyen doctor ».", status=command.unable)
     except WrongMasterKey:
-        return _refuse("La clé maîtresse n’ouvre pas cette base : donnez celle avec laquelle elle a été faite.")
+        said = "La clé maîtresse n’ouvre pas cette base : donnez celle avec laquelle elle a été faite."
+        return _refuse(said, status=command.unable)
     except Refusal as refused:
         return _refuse("Refusé :", *sentences(refused))
 
@@ -70,6 +74,6 @@ def _body(command: Command) -> Body:
     return body
 
 
-def _refuse(*lines: str) -> int:
+def _refuse(*lines: str, status: int = REFUSED) -> int:
     print(*lines, sep="\n", file=sys.stderr)
-    return REFUSED
+    return status

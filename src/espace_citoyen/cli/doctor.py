@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import smtplib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +50,7 @@ def _verdicts(settings: Settings) -> Iterator[Verdict]:
     yield from _database(settings)
     yield _files(settings)
     yield _mail(settings)
+    yield _replies(settings)
     if settings.clamd is None:
         yield NONE, "antivirus : aucun, les fichiers ne sont contrôlés que par leur format"
     else:
@@ -122,3 +124,23 @@ def _mail(settings: Settings) -> Verdict:
             return WELL, "courriels : le serveur répond et accepte la connexion"
     except mail.Unreachable as wrong:
         return WRONG, f"courriels : le serveur ne convient pas ({wrong})"
+
+
+def _replies(settings: Settings) -> Verdict:
+    if settings.reply_address is None:
+        return NONE, "réponses par courriel : aucune adresse, elles vont à la boîte du service"
+    if settings.lmtp is None:
+        return WELL, f"réponses par courriel : {settings.reply_address}, à remettre à « espace-citoyen mail-in »"
+    try:
+        smtplib.LMTP(*_line(settings.lmtp)).quit()
+    except (OSError, smtplib.SMTPException) as wrong:
+        return WARNING, f"réponses par courriel : personne n’écoute en {settings.lmtp} ({type(wrong).__name__})"
+    return WELL, f"réponses par courriel : {settings.reply_address}, reçues en {settings.lmtp}"
+
+
+def _line(lmtp: str) -> tuple[str, int]:
+    """Return a place to listen at as the library wants it: a path is a host that begins with « / »."""
+    if lmtp.startswith("unix:"):
+        return lmtp.removeprefix("unix:"), 0
+    host, _, port = lmtp.rpartition(":")
+    return host.strip("[]"), int(port)

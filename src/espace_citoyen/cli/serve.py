@@ -31,7 +31,8 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         if not all(supervisor.complete(_program([step], environ)) for step in steps):
             return 0 if supervisor.ending else 1
         listen = ["--host", arguments.host, "--port", str(arguments.port)]
-        for words in (["web", *listen], *(["worker", part] for part in PARTS)):
+        lines = [["mail-in", "--lmtp"]] if settings.lmtp else []
+        for words in (["web", *listen], *(["worker", part] for part in PARTS), *lines):
             supervisor.start(_program(words, environ))
         return supervisor.keep(_announcing(arguments.host, arguments.port))
 

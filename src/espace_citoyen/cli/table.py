@@ -1,5 +1,6 @@
 """The commands of `espace-citoyen`: words, help, and the function that does it, imported when it is asked for."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +21,17 @@ class Argument:
 
 @dataclass(frozen=True)
 class Command:
-    """What a command says, who does it, and whether it needs a database that is there (or may be made)."""
+    """What a command says, who does it, and whether it needs a database that is there (or may be made).
+
+    `unable` is its exit code when it could not even be tried: no database, wrong settings, a failure of ours.
+    """
 
     words: tuple[str, ...]
     help: str
     body: str
     arguments: tuple[Argument, ...] = ()
     database: str = "there"
+    unable: int = 1
 
 
 def _argument(name: str, help: str, **options: object) -> Argument:  # noqa: A002 - argparse's own word
@@ -62,6 +67,16 @@ COMMANDS = (
         "démarre les tâches de fond seules",
         f"{HERE}.serve:worker",
         (_argument("part", "une seule des deux parties", nargs="?", choices=("projector", "jobs")),),
+    ),
+    Command(
+        ("mail-in",),
+        "range dans sa demande la réponse d’un usager, lue sur l’entrée ou reçue par LMTP",
+        f"{HERE}.mail_in:mail_in",
+        (
+            _argument("--to", "adresse d’arrivée du courriel (sinon celle de ses en-têtes)", metavar="ADRESSE"),
+            _argument("--lmtp", "écoute en LMTP : hôte:port ou unix:/chemin", nargs="?", const="", metavar="OÙ"),
+        ),
+        unable=os.EX_TEMPFAIL,
     ),
     Command(("migrate",), "met la base à jour pour cette version", f"{HERE}.database:migrate", database="made"),
     Command(
