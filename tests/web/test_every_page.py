@@ -14,7 +14,18 @@ from looks import LOOKS, Look
 
 pytestmark = pytest.mark.slow
 PICTURES = Path(__file__).parent.parent.parent / "docs/ecrans"
-REFERENCES = ("7K3F-9QX2", "4M8T-2RDW", "Q6HC-51VN", "X3PJ-8EYB", "B9ZA-T7G4", "N5YK-6WQF")
+REFERENCES = (
+    "7K3F-9QX2",
+    "4M8T-2RDW",
+    "Q6HC-51VN",
+    "X3PJ-8EYB",
+    "B9ZA-T7G4",
+    "N5YK-6WQF",
+    "C2RD-8HVT",
+    "E7MX-3KQA",
+    "G4PW-9YBN",
+    "J6TZ-5CSF",
+)
 PRETEND = """references => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode())
