@@ -88,7 +88,7 @@ def site(portal: Portal, settings: Settings) -> Iterator[Site]:
     clock = Clock(TODAY)
     app = create_app(portal, settings, clock=clock)
     with serving(app) as address:
-        yield Site(address, app, portal, clock, references, [erased, *(each.reference for each in told.values())])
+        yield Site(address, app, portal, clock, references, [*(each.reference for each in told.values()), erased])
 
 
 def _references(portal: Portal, told: dict[str, ServiceRequest]) -> dict[str, str]:

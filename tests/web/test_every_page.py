@@ -25,13 +25,24 @@ REFERENCES = (
     "E7MX-3KQA",
     "G4PW-9YBN",
     "J6TZ-5CSF",
+    "W3SD-6JKM",
 )
 PRETEND = """references => {
+  const chance = [
+    [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "1f0c9a52-7d3e-4b86-9c41-5e2a8d706b93"],
+    [/[0-9a-f]{64}/g, "4be1d07a93c652f8".repeat(4)],
+    [/\\S+ \\S+\\s\\S+\\s\\d{4} à \\d+\\sh\\s\\d\\d\\smin\\s\\d\\d\\ss/g,
+      "lundi 23 novembre 2026 à 14 h 30 min 00 s"],
+  ];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode())
+  while (texts.nextNode()) {
     for (const [real, pretended] of Object.entries(references))
       texts.currentNode.data = texts.currentNode.data.replaceAll(real, pretended);
+    for (const [found, pretended] of chance)
+      texts.currentNode.data = texts.currentNode.data.replace(found, pretended);
+  }
 }"""
+"""What chance and the database's clock make (references, ids, fingerprints, instants to the second) as always."""
 OpenPage = Callable[..., Page]
 
 
