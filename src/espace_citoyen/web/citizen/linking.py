@@ -3,6 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
+from espace_citoyen.aggregates.actor import Actor
 from espace_citoyen.aggregates.references import parse_reference
 from espace_citoyen.aggregates.refusals import AlreadyTaken, NotFound
 from espace_citoyen.aggregates.requests import ServiceRequest
@@ -25,21 +26,24 @@ def linking(reference: str) -> ResponseReturnValue:
 @blueprint.post("/demandes/<reference>/rattachement")
 def linked(reference: str) -> ResponseReturnValue:
     """Give the request to the account of whoever is signed in and holds its link: the first one wins."""
-    request, proof = _found(reference), context.session().content.proof
-    account = context.account()
+    request, account = _found(reference), context.account()
     if account is None:
         return _page(request, taken=False)
-    holder = proof.holder if proof else account
     try:
-        position = link_to_account(
-            context.portal(), at=context.now(), actor=account, holder=holder, request_id=request.id
-        )
+        position = _link(request, account)
     except AlreadyTaken:
         return _page(request, taken=True)
     context.session().follow(None)
     context.wrote(position)
     flask.flash(DONE)
     return _to_history(request)
+
+
+def _link(request: ServiceRequest, account: Actor) -> int:
+    """Link on the proof that this browser holds; without one, the account proves nothing but itself."""
+    proof = context.session().content.proof
+    holder = proof.holder if proof else account
+    return link_to_account(context.portal(), at=context.now(), actor=account, holder=holder, request_id=request.id)
 
 
 def _found(reference: str) -> ServiceRequest:
