@@ -58,6 +58,20 @@ managers = st.sampled_from(["maud", "maud", "samir", "dominique"])
 anybody = st.sampled_from(["camille", "nadia", "holder", "dominique", "maud", "samir", "counter", "system"])
 
 
+GESTURES: list[st.SearchStrategy[tuple[str, dict[str, Any]]]] = []
+"""What may be done next: the name of a method of the walk, and what it is given."""
+
+
+def gesture(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """One of the gestures; not a rule of its own, since hypothesis leaves rules out of most walks."""
+
+    def note(deed: Callable[..., None]) -> Callable[..., None]:
+        GESTURES.append(st.tuples(st.just(deed.__name__), st.fixed_dictionaries(given)))
+        return deed
+
+    return note
+
+
 class Remembering(Portal):
     """A portal that keeps in memory what was last recorded, to compare it with what the log says."""
 
@@ -145,12 +159,12 @@ class Walk(RuleBasedStateMachine):
 
     # Exchanges
 
-    @rule(who=anybody, request=which, number=which, text=text)
+    @gesture(who=anybody, request=which, number=which, text=text)
     def write(self, who: str, request: int, number: int, text: str) -> None:
         message = Message(exchange_id=self.id_of(request, f"{who} message", number), text=text)
         self.does(requests.send_exchange, who, request, message=message)
 
-    @rule(who=anybody, request=which, number=several)
+    @gesture(who=anybody, request=which, number=several)
     def read(self, who: str, request: int, number: int) -> None:
         exchange_id = self.one_of(request, "exchanges", number)
         self.does(requests.read_exchange, who, request, exchange_id=exchange_id)
@@ -163,30 +177,30 @@ class Walk(RuleBasedStateMachine):
         )
         return AttachmentContent(kind="Autre", title=title, files=(file,))
 
-    @rule(who=citizens, request=which, number=which, title=title)
+    @gesture(who=citizens, request=which, number=which, title=title)
     def attach(self, who: str, request: int, number: int, title: str) -> None:
         given = {"attachment_id": self.id_of(request, "paper", number), "content": self.content(title, request)}
         self.does(requests.add_attachment, who, request, **given)
 
-    @rule(who=citizens, request=which, number=several, title=title, seen=seen)
+    @gesture(who=citizens, request=which, number=several, title=title, seen=seen)
     def replace(self, who: str, request: int, number: int, title: str, seen: int | None) -> None:
         paper = self.one_of(request, "attachments", number)
         given = {"attachment_id": paper, "content": self.content(title, request)}
         self.does(requests.replace_attachment, who, request, **given, seen=seen)
 
-    @rule(who=citizens, request=which, number=several, seen=seen)
+    @gesture(who=citizens, request=which, number=several, seen=seen)
     def remove(self, who: str, request: int, number: int, seen: int | None) -> None:
         paper = self.one_of(request, "attachments", number)
         self.does(requests.remove_attachment, who, request, attachment_id=paper, seen=seen)
 
     # Appointments
 
-    @rule(who=anybody, request=which, number=several, slot=st.integers(0, 4))
+    @gesture(who=anybody, request=which, number=several, slot=st.integers(0, 4))
     def book(self, who: str, request: int, number: int, slot: int) -> None:
         meeting = self.id_of(request, "meeting", number)
         self.does(requests.book_appointment, who, request, appointment_id=meeting, wish=self.wish(slot))
 
-    @rule(who=anybody, request=which, former=several, number=several, slot=st.integers(0, 4), seen=seen)
+    @gesture(who=anybody, request=which, former=several, number=several, slot=st.integers(0, 4), seen=seen)
     def move(self, who: str, request: int, former: int, number: int, slot: int, seen: int | None) -> None:
         given = {
             "former_id": self.one_of(request, "appointments", former),
@@ -195,49 +209,47 @@ class Walk(RuleBasedStateMachine):
         }
         self.does(requests.move_appointment, who, request, **given, seen=seen)
 
-    @rule(who=anybody, request=which, number=several, seen=seen)
+    @gesture(who=anybody, request=which, number=several, seen=seen)
     def drop(self, who: str, request: int, number: int, seen: int | None) -> None:
         meeting = self.one_of(request, "appointments", number)
         self.does(requests.cancel_appointment, who, request, appointment_id=meeting, seen=seen)
 
     # The desk
 
-    @rule(who=agents, request=which)
+    @gesture(who=agents, request=which)
     def take_up(self, who: str, request: int) -> None:
         self.does(requests.take_up, who, request)
 
-    @rule(who=agents, request=which, to=st.sampled_from(["dominique", "maud", "samir"]), seen=seen)
+    @gesture(who=agents, request=which, to=st.sampled_from(["dominique", "maud", "samir"]), seen=seen)
     def assign(self, who: str, request: int, to: str, seen: int | None) -> None:
         self.does(requests.assign, who, request, assignee_id=self.people[to].id, seen=seen)
 
-    @rule(who=managers, request=which, civil=st.booleans(), reasons=text, seen=seen)
+    @gesture(who=managers, request=which, civil=st.booleans(), reasons=text, seen=seen)
     def pass_on(self, who: str, request: int, civil: bool, reasons: str, seen: int | None) -> None:
         to = self.town.civil if civil else self.town.education
         self.does(requests.pass_on, who, request, department_id=to, reasons=f"{SECRET} : {reasons}", seen=seen)
 
-    @rule(who=agents, request=which, number=which, text=text)
+    @gesture(who=agents, request=which, number=which, text=text)
     def note(self, who: str, request: int, number: int, text: str) -> None:
         note = self.id_of(request, "note", number)
         self.does(requests.add_note, who, request, note_id=note, text=f"{SECRET} : {text}")
 
-    @rule(who=agents, request=which, number=several, text=text, seen=seen)
+    @gesture(who=agents, request=which, number=several, text=text, seen=seen)
     def ask_back(self, who: str, request: int, number: int, text: str, seen: int | None) -> None:
         correction = Correction(correction_id=self.id_of(request, "correction", number), text=text)
         self.does(requests.request_correction, who, request, correction=correction, seen=seen)
 
-    @rule(who=citizens, request=which, number=which, name=text)
+    @gesture(who=citizens, request=which, number=which, name=text)
     def send_back(self, who: str, request: int, number: int, name: str) -> None:
         correction = self.one_of(request, "corrections", number)
         self.does(requests.send_back, who, request, correction_id=correction, answers={"nom": name})
 
-    @rule(request=which, number=several, way=st.integers(0, 3))
+    @gesture(request=which, number=several, way=st.integers(0, 3))
     def go_on(self, request: int, number: int, way: int) -> None:
         """What comes next, done by who should: else most walks would not get far."""
         whole = self.whole[request]
         agent = "maud" if whole.department_id == self.town.civil else "samir"
-        owner = next(
-            (name for name in ("camille", "nadia", "holder") if whole.concerns(self.people[name])), "holder"
-        )
+        owner = self.owner(request)
         if (standing := whole.upcoming(self.now)) and way > 0:
             self.change(request, owner, standing, number)
         elif whole.status is Status.SUBMITTED:
@@ -253,6 +265,21 @@ class Walk(RuleBasedStateMachine):
         else:
             self.archive(agent, request)
 
+    def owner(self, request: int) -> str:
+        whole = self.whole[request]
+        return next((name for name in ("camille", "nadia") if whole.concerns(self.people[name])), "holder")
+
+    @gesture(request=which, number=several, title=title, seen=seen)
+    def mend(self, request: int, number: int, title: str, seen: int | None) -> None:
+        """The owner changes something of theirs, or takes it out."""
+        papers = self.whole[request].attachments.items()
+        if own := [key for key, each in papers if each.side is Side.CITIZEN and not each.removed]:
+            given: dict[str, Any] = {"attachment_id": own[number % len(own)], "seen": seen}
+            if number % 3:
+                given["content"] = self.content(title, request)
+            verb = requests.replace_attachment if number % 3 else requests.remove_attachment
+            self.does(verb, self.owner(request), request, **given)
+
     def change(self, request: int, owner: str, standing: UUID, number: int) -> None:
         """Move an appointment, or drop it."""
         if number % 2:
@@ -267,40 +294,47 @@ class Walk(RuleBasedStateMachine):
 
     # The end
 
-    @rule(who=agents, request=which, number=several, outcome=outcomes, reasons=text, seen=seen)
+    @gesture(who=agents, request=which, number=several, outcome=outcomes, reasons=text, seen=seen)
     def decide(self, who: str, request: int, number: int, outcome: Status, reasons: str, seen: int | None) -> None:
         decision = Decision(decision_id=self.id_of(request, "decision", number), outcome=outcome, reasons=reasons)
         self.does(requests.decide, who, request, decision=decision, seen=seen)
 
-    @rule(request=which, outcome=st.sampled_from([Status.ACCEPTED, Status.REFUSED, Status.CLOSED]))
+    @gesture(request=which, outcome=st.sampled_from([Status.ACCEPTED, Status.REFUSED, Status.CLOSED]))
     def keep_silent(self, request: int, outcome: Status) -> None:
         given = {"outcome": outcome, "effective_on": self.now.date()}
         decision = self.id_of(request, "silence", 0)
         self.does(requests.settle_by_silence, None, request, decision_id=decision, **given)
 
-    @rule(who=managers, request=which, reasons=text, seen=seen)
+    @gesture(who=managers, request=which, reasons=text, seen=seen)
     def reopen(self, who: str, request: int, reasons: str, seen: int | None) -> None:
         self.does(requests.reopen, who, request, reasons=reasons, seen=seen)
 
-    @rule(who=citizens, request=which, sure=st.booleans())
+    @gesture(who=citizens, request=which, sure=st.booleans())
     def cancel(self, who: str, request: int, sure: bool) -> None:
         if not sure:
             return
         self.does(requests.cancel_request, who, request)
 
-    @rule(who=agents, request=which)
+    @gesture(who=agents, request=which)
     def archive(self, who: str, request: int) -> None:
         self.does(requests.archive_request, who, request)
 
-    @rule(who=citizens, holder=st.sampled_from(["holder", "holder", "nadia"]), request=st.sampled_from([2, 2, 0]))
+    @gesture(
+        who=citizens, holder=st.sampled_from(["holder", "holder", "nadia"]), request=st.sampled_from([2, 2, 0])
+    )
     def link(self, who: str, holder: str, request: int) -> None:
         self.does(requests.link_to_account, who, request, holder=self.people[holder])
 
-    @rule(hours=st.integers(1, 12))
+    @gesture(hours=st.integers(1, 12))
     def wait(self, hours: int) -> None:
         if self.now.weekday() < 5:
             self.now += timedelta(hours=hours)
             self.news = [0, 1, 2]
+
+    @rule(gesture=st.deferred(lambda: st.one_of(GESTURES)))
+    def next(self, gesture: tuple[str, dict[str, Any]]) -> None:
+        name, given = gesture
+        getattr(self, name)(**given)
 
     # What must hold
 

@@ -161,7 +161,8 @@ def test_twenty_kills_lose_nothing_that_was_answered_and_double_nothing(
     with portal.connection() as connection:
         queue = requests.queue(connection, viewer=dominique, sort="reference", descending=False, page=1)
         waiting = exchanges.unread_count(connection, viewer=camille)
-    kept = [row for row in queue.rows if row.has_exchanges]
+        own = {row.reference for row in requests.mine(connection, viewer=camille)}
+    kept = [row for row in queue.rows if row.has_exchanges and row.reference in own]
     before = {row.reference: len(portal.stream(row.request_id)) for row in kept}
 
     clients = _besiege(besieged, [row.reference for row in kept])
