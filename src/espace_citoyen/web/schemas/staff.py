@@ -1,7 +1,9 @@
 """What is typed at the desk: who looks after a request, what is asked, decided, noted, erased."""
 
+from typing import Any
+
 from marshmallow import EXCLUDE, Schema
-from marshmallow.fields import String
+from marshmallow.fields import Field, String
 
 from espace_citoyen.aggregates.requests import TEXT_LIMIT
 from espace_citoyen.labels import ERASURE_REASON
@@ -112,7 +114,7 @@ def assignment(colleagues: tuple[str, ...]) -> Schema:
 
 def transfer(departments: tuple[str, ...]) -> Schema:
     """« Transmettre à un autre service »: one of these, with a word for it."""
-    asked = {
+    asked: dict[str, Field[Any]] = {
         "department": fields.choice(
             "Service qui reçoit la demande", departments, missing="Choisissez le service."
         ),

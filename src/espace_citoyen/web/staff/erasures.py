@@ -17,7 +17,7 @@ from espace_citoyen.commands.requests import find_request
 from espace_citoyen.labels import ERASURE_REASON, STREAM
 from espace_citoyen.projections.erasures import at_stake
 from espace_citoyen.store import orders
-from espace_citoyen.store.erasure import Register
+from espace_citoyen.store.erasure import Erasure, Register
 from espace_citoyen.web import context, forms
 from espace_citoyen.web.requests.deeds import sent_id
 from espace_citoyen.web.schemas.staff import REASONS, Erasing
@@ -132,30 +132,16 @@ def _register() -> list[Line]:
     with context.portal().connection() as connection:
         given = orders.given(connection)
     here = {order.stream_id for order in given if not order.refusal}
-    lines = [
-        Line(
-            at=order.ordered_at,
-            kind=STREAM[order.kind],
-            reason=ERASURE_REASON[order.reason],
-            visa=order.visa,
-            by=order.by_name,
-            state=_state(order),
-        )
-        for order in given
-    ]
-    lines += [
-        Line(
-            at=each.at,
-            kind=STREAM[each.kind],
-            reason=ERASURE_REASON[each.reason],
-            visa=each.visa,
-            by=each.by,
-            state=DONE,
-        )
-        for each in Register.below(context.shell().settings.data_dir)
-        if each.stream_id not in here
-    ]
+    kept = Register.below(context.shell().settings.data_dir)
+    lines = [_line(order, order.ordered_at, order.by_name, _state(order)) for order in given]
+    lines += [_line(each, each.at, each.by, DONE) for each in kept if each.stream_id not in here]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _line(said: orders.Order | Erasure, at: datetime, by: str, state: str) -> Line:
+    return Line(
+        at=at, kind=STREAM[said.kind], reason=ERASURE_REASON[said.reason], visa=said.visa, by=by, state=state
+    )
 
 
 def _state(order: orders.Order) -> str:
