@@ -1,4 +1,4 @@
-"""One word per code: status, channel, actor, role, reason…"""
+"""One word per code: status, channel, actor, role, reason, and so on."""
 
 from collections.abc import Mapping
 
