@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from people import PASSWORD
 from waiting import wait_until
@@ -53,12 +53,36 @@ class Hands:
         else:
             found.check()
 
+    def unfold(self, words: str) -> None:
+        """Open what is folded behind these words."""
+        found = self.page.locator("summary").filter(has_text=words)
+        if self.keyboard:
+            self._reach(found)
+            self.page.keyboard.press("Enter")
+        else:
+            found.click()
+
+    def attach(self, label: str, name: str, paper: bytes) -> None:
+        """Choose a PDF from one's own disk."""
+        given: FilePayload = {"name": name, "mimeType": "application/pdf", "buffer": paper}
+        self.page.get_by_label(label).set_input_files(given)
+
+    def takes_home(self, role: str, name: str) -> bytes:
+        """Press what saves a file; its bytes are returned."""
+        with self.page.expect_download() as coming:
+            self.press(role, name)
+        return coming.value.path().read_bytes()
+
     def title(self) -> Locator:
         return self.page.get_by_role("heading", level=1)
 
     def arrives(self, words: str) -> None:
         """The page that was asked for has come."""
         expect(self.title()).to_contain_text(words)
+
+    def is_told(self, words: str) -> None:
+        """The page says that it is done."""
+        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
     def comes_to_show(self, wanted: Locator, what: str) -> None:
         """Load the page again until it shows what somebody else has done."""
