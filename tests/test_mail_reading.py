@@ -1,15 +1,20 @@
 """Mails as they come: every way in which programs write the same thing, and what nobody should have written."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from answering import PDF
 from espace_citoyen import mail
 from espace_citoyen.mail import Unreadable
-from espace_citoyen.mail.reading import as_text
+from espace_citoyen.mail.hypertext import as_text
 
 LATIN = b"Content-Type: text/plain; charset=iso-8859-1\r\n"
 MIXED = b'Content-Type: multipart/mixed; boundary="a"\r\n\r\n'
 HTML = b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+MANY, SOON = 60_000, 2.0
+"""How often a bomb repeats itself, and how many seconds reading it may take; it took minutes to hours."""
 HEAD = b"From: camille@exemple.fr\r\nTo: reponse+abc@demandes.exemple.fr\r\nMessage-ID: <1@exemple.fr>\r\n"
 
 
@@ -152,3 +157,58 @@ def test_without_our_line_everything_is_kept() -> None:
 )
 def test_words_that_look_like_an_announcement_are_kept(said: str) -> None:
     assert mail.without_quotation(f"{said}\n\n{THUNDERBIRD.format(mail.MARKER)}") == said
+
+
+WRITTEN = "a\n{}\nb\n\n" + mail.MARKER
+
+
+@pytest.mark.parametrize(
+    "bomb", [" " * MANY + "x", "\n" * MANY, "\n \n" * MANY, "-" * MANY + "x", "Le " * MANY, "*" * MANY + "De"]
+)
+def test_no_text_takes_long_to_cut(bomb: str) -> None:
+    """Once quadratic: the line that files answers stood still for hours before one short mail."""
+    assert took(lambda: mail.without_quotation(WRITTEN.format(bomb))) < SOON
+
+
+@pytest.mark.parametrize(
+    "bomb", ["<a ", "<a b='", "<a b=", "<!--", "<![CDATA[", "<script>", "</", "<?", "<p>", "&#"]
+)
+def test_no_html_takes_long_to_read(bomb: str) -> None:
+    assert took(lambda: as_text(bomb * MANY)) < SOON
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        MIXED + b"--a\r\n\r\nx\r\n" * MANY,
+        b"a:\r\n" * 2 * MANY + b"\r\nx",
+        b"To: " + b"@" * 10 * MANY + b"\r\n\r\nx",
+        b"\r\n" + b"\n" * 20 * MANY,
+        b"Content-Type: text/plain; " + b"a=b; " * MANY + b"\r\n\r\nx",
+        b"Content-Type: text/plain\r\n" + b" ;a=b\r\n" * MANY + b"\r\nx",
+        b"To: " + b"(" * MANY + b"\r\n\r\nx",
+        b"Cc: " + b"a:" * MANY + b"\r\n\r\nx",
+    ],
+)
+def test_a_bomb_is_refused_at_once(raw: bytes) -> None:
+    def refused() -> None:
+        with pytest.raises(Unreadable):
+            mail.read(HEAD + raw)
+
+    assert took(refused) < SOON
+
+
+def test_a_codec_of_names_reads_no_text() -> None:
+    raw = b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"abcd9zz" * MANY
+    assert took(lambda: mail.read(HEAD + raw)) < SOON
+
+
+def test_a_quotation_mark_hides_the_end_of_a_tag() -> None:
+    assert as_text('<p title="a > b" x=don\'t>Bon <!-- > -->jour</p>1 < 2<title>Non</title>') == "Bon jour\n1 < 2"
+
+
+def took(deed: Callable[[], object]) -> float:
+    """Seconds of this process's own time that a deed takes."""
+    before = time.process_time()
+    deed()
+    return time.process_time() - before

@@ -57,7 +57,7 @@ def reply_token(portal: Portal, request_id: UUID) -> str:
 def replied_to(portal: Portal, token: str) -> ServiceRequest:
     """Return the request that a reply address is about; raise NotFound, or Erased."""
     request_id = _id_of(_decoded(token.upper(), base64.b32decode))
-    if not hmac.compare_digest(token.lower(), reply_token(portal, request_id)):
+    if not hmac.compare_digest(token.lower().encode(), reply_token(portal, request_id).encode()):
         raise NotFound("A reply address that is not ours")
     return portal.get(ServiceRequest, request_id)
 

@@ -255,6 +255,13 @@ def test_each_recipient_has_an_answer(answering: Answering, filed: UUID, line: s
     assert (len(answering.messages(filed)), answering.messages(other)) == (1, [])
 
 
+def test_one_mail_is_read_for_ten_at_most(line: smtplib.LMTP) -> None:
+    line.ehlo_or_helo_if_needed()
+    line.mail(CAMILLE_AT)
+    taken = [line.rcpt(f"reponse+{number}@demandes.exemple.fr")[0] for number in range(12)]
+    assert taken == [250] * 10 + [452] * 2
+
+
 def test_a_mail_too_large_for_the_line_is_refused_for_each(
     answering: Answering, filed: UUID, line: smtplib.LMTP
 ) -> None:

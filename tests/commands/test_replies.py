@@ -162,6 +162,15 @@ def test_an_address_that_we_did_not_make_is_refused(answering: Answering, filed:
     assert str(refuses(answering, mail_of("mairie@exemple.fr"), wrong)) == replies.UNKNOWN
 
 
+def test_a_letter_that_only_looks_like_one_of_ours_is_refused(answering: Answering, filed: UUID) -> None:
+    """« ſ » is a capital S, and « ı » a capital I: no failure that a mail server would try again for days."""
+    name, _, domain = answering.address(filed).rpartition("@")
+    wrong = f"{name}@{domain}".replace(
+        name, name.replace("s", "ſ").replace("i", "ı").replace("reponſe", "reponse")
+    )
+    assert str(refuses(answering, mail_of("mairie@exemple.fr"), wrong)) == replies.UNKNOWN
+
+
 def test_an_address_at_another_domain_is_not_ours(answering: Answering, filed: UUID) -> None:
     elsewhere = answering.address(filed).replace("demandes.exemple.fr", "exemple.fr")
     assert str(refuses(answering, mail_of(elsewhere))) == replies.UNKNOWN

@@ -33,6 +33,8 @@ LONGEST_LINE = 64 * 1024
 UNIX = "unix:"
 LAST_WORDS = 5.0
 """How long a mail that is being filed may hold up the end, in seconds."""
+MOST_RECIPIENTS = 10
+"""Of one mail, each of which is read for each of them: the server brings the others with the next one."""
 LATER = "451 4.3.0 Le portail ne repond pas, reessayez plus tard"
 
 _log = structlog.get_logger()
@@ -65,6 +67,8 @@ class Clerk:
         """Take an address below ours; whether its token is good, the mail itself will tell."""
         if mail.token_of(self._room.address, address) is None:
             return _answer(550, "5.1.1", UNKNOWN)
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return "452 4.5.3 Trop de destinataires pour un seul message"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 

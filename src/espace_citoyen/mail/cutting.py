@@ -7,18 +7,18 @@ from espace_citoyen.mail.writing import MARKER
 _WORDS = re.compile(r"\W+".join(re.findall(r"\w+", MARKER)), re.IGNORECASE)
 """The words of the marker, whatever quotation marks, dashes and line breaks a mail program put between them."""
 _ATTRIBUTION = re.compile(
-    r"(?:^|\n)[> \t]*(?:Le|On)\b(?:(?!a écrit|wrote|\n\n)[\s\S]){0,300}(?:a écrit|wrote)\s*:\s*\Z", re.IGNORECASE
+    r"\n[> \t]*(?:Le|On)\b(?:(?!a écrit|wrote|\n\n)[\s\S]){0,300}(?:a écrit|wrote)\s*:\s*\Z", re.IGNORECASE
 )
 _HEADING = re.compile(
-    r"[> \t]*\W*(?:De|From|Envoyé|Sent|Date|À|A|To|Cc|Objet|Subject|Répondre à|Reply-To)\W*\s?:.*", re.IGNORECASE
+    r"\W*(?:De|From|Envoyé|Sent|Date|À|A|To|Cc|Objet|Subject|Répondre à|Reply-To)\W*:.*", re.IGNORECASE
 )
 _RULE = re.compile(
     r"[> \t]*[-_]{5,}.*|[> \t]*-{2,}\s*(?:Message d.origine|Original Message)\s*-{2,}.*", re.IGNORECASE
 )
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_DEVICE = re.compile(
-    r"(?:\A|\n\s*\n)(?:Envoyé (?:de mon|depuis|à partir d)|Sent from) ?\S.{0,60}\Z", re.IGNORECASE
-)
+_DEVICE = re.compile(r"\n\s*\n(?:Envoyé (?:de mon|depuis|à partir d)|Sent from) ?\S.{0,60}\Z", re.IGNORECASE)
+_END = 600
+"""How far from its end a text is searched for what ends it: the time it takes must not grow with its square."""
 FEWEST_HEADINGS = 3
 """As many lines « De : … », « Objet : … » announce a quotation; fewer may be somebody's own words."""
 
@@ -38,7 +38,7 @@ def without_quotation(text: str) -> str:
 def _without_announcement(text: str) -> str:
     """Drop « Le …, la mairie a écrit : », or the four lines of Outlook, at the end of a text."""
     kept = _bare_end(text)
-    kept = _ATTRIBUTION.sub("", kept)
+    kept = _without_end(_ATTRIBUTION, kept)
     lines = kept.splitlines()
     own = len(lines)
     while own and (_HEADING.fullmatch(lines[own - 1]) or not lines[own - 1].strip()):
@@ -52,10 +52,21 @@ def _without_announcement(text: str) -> str:
 
 def _bare_end(text: str) -> str:
     """Drop the marks of quotation and dashes that stood before the marker on its line, and blank lines."""
-    return re.sub(r"[\s>|*—–-]+\Z", "", text)
+    end = len(text)
+    while end and (text[end - 1].isspace() or text[end - 1] in ">|*—–-"):
+        end -= 1
+    return text[:end]
 
 
 def _without_signature(text: str) -> str:
     found = _SIGNATURE.search(text)
     kept = text[: found.start()] if found else text
-    return _DEVICE.sub("", kept.strip()).strip()
+    return _without_end(_DEVICE, kept.strip()).strip()
+
+
+def _without_end(ending: re.Pattern[str], text: str) -> str:
+    """Drop what ends a text, if it is an ending that begins with line breaks; a text may begin with it too."""
+    lines = "\n\n" + text
+    at = max(0, len(lines) - _END)
+    found = ending.search(lines, at)
+    return lines[: found.start()].removeprefix("\n\n") if found else text

@@ -1,5 +1,6 @@
 """Reads a mail that came in: who wrote it, to which addresses, what it says, what is enclosed."""
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -7,18 +8,27 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
-from html.parser import HTMLParser
 from typing import Any
+
+from espace_citoyen.mail.hypertext import as_text
 
 RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 """Where the address that a mail was sent to may be found, the surest first."""
 DEEPEST = 20
 """How many parts may lie one within the other; a person's mail has five at most."""
+MOST_LINES, MOST_DASHED = 1_000_000, 5_000
+"""Lines of a mail, and those that could begin a part: each one costs far more memory than its bytes."""
+LONGEST_HEAD = 256 * 1024
+"""Bytes of all the headers of a mail; those of a person's mail have ten thousand."""
+LONGEST_FIELD = 8_000
+"""Bytes of a header that describes a part; the library's reading of one grows with its square."""
 
+_HEAD_END = re.compile(rb"(?:\A|\n)\r?\n")
+_LONG_FIELD = re.compile(rb"(?:\A|\n)content-[a-z-]{1,30}:(?:[^\n]|\n[ \t]){%d}" % LONGEST_FIELD, re.IGNORECASE)
+
+_SLOW = frozenset({"idna", "punycode"})
+"""Codecs of names, not of texts: the time they take grows with the square of the length."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_MUTE = frozenset({"script", "style", "head", "title", "template"})
-_BLOCKS = frozenset({"p", "div", "br", "li", "tr", "table", "blockquote", "hr", "ul", "ol"})
-_BLOCKS |= {"h1", "h2", "h3", "h4"}
 
 
 class Unreadable(Exception):
@@ -50,12 +60,26 @@ def read(content: bytes, *, recipients: Sequence[str] = (), return_path: str | N
 
     `automatic` names what shows that a program wrote it, or is empty. Raise Unreadable.
     """
+    _refuse_bombs(content)
     try:
-        made = message_from_bytes(content, policy=policy.default)
-        assert isinstance(made, EmailMessage)
-        text, files = _body(made, 0)
+        return _read(content, recipients, return_path)
     except (RecursionError, AssertionError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise Unreadable(type(error).__name__) from None
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """Refuse what nobody wrote, and what a few bytes of would cost a minute or all of the memory."""
+    if content.count(b"\n") > MOST_LINES or content.count(b"\n--") > MOST_DASHED:
+        raise Unreadable("too many parts")
+    head = _HEAD_END.search(content)
+    if (head.start() if head else len(content)) > LONGEST_HEAD or _LONG_FIELD.search(content):
+        raise Unreadable("too long a header")
+
+
+def _read(content: bytes, recipients: Sequence[str], return_path: str | None) -> Incoming:
+    made = message_from_bytes(content, policy=policy.default)
+    assert isinstance(made, EmailMessage)
+    text, files = _body(made, 0)
     written_to = [address for name in RECIPIENTS for address in _addresses(made, name)]
     returned = return_path if return_path is not None else _header(made, "Return-Path")
     return Incoming(
@@ -128,7 +152,8 @@ def _decoded(part: EmailMessage) -> str:
     content = _bytes(part)
     for charset in (part.get_content_charset("utf-8"), "utf-8"):
         try:
-            return content.decode(charset)
+            if codecs.lookup(charset).name not in _SLOW:
+                return content.decode(charset)
         except (LookupError, UnicodeDecodeError, ValueError):
             continue
     return content.decode("cp1252", "replace")
@@ -155,41 +180,3 @@ def _filename(part: EmailMessage) -> str:
 def _clean(text: str) -> str:
     lines = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return "\n".join(line.rstrip() if line.rstrip() != "--" else line for line in lines).strip("\n")
-
-
-class _Text(HTMLParser):
-    """The words of an HTML text with its line breaks; nothing in it is followed, shown or run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self._mute = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a line with a block, and fall silent where no words are meant to be read."""
-        del attrs
-        if tag in _MUTE:
-            self._mute += 1
-        elif tag in _BLOCKS:
-            self.said.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End the line, or the silence."""
-        if tag in _MUTE:
-            self._mute = max(0, self._mute - 1)
-        elif tag in _BLOCKS and tag != "br":
-            self.said.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        """Keep the words."""
-        if not self._mute:
-            self.said.append(re.sub(r"[ \t\r\n]+", " ", data))
-
-
-def as_text(html: str) -> str:
-    """Return the words of an HTML text, a line for each block."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    lines = (line.strip() for line in "".join(reader.said).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
