@@ -119,6 +119,7 @@ def test_the_queue_is_sorted_at_every_width(site: Site, open_page: OpenPage, wid
     page = open_page(width)
     site.sign_in(page, "dominique")
     column = page.get_by_role("link", name="Demandeur", exact=True)
+    column.scroll_into_view_if_needed()
     expect(column).to_be_in_viewport(ratio=1)
     column.click()
     expect(page.get_by_role("columnheader", name="Demandeur")).to_have_attribute("aria-sort", "ascending")
