@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from desk import letters, topics
 from espace_citoyen.commands.accounts import authenticate
 from espace_citoyen.commands.requests import find_request
 from espace_citoyen.demo.deeds import Scene, asks_for, says, takes_it_up
@@ -44,7 +44,7 @@ def test_a_request_is_filed_completed_and_another_given_up(
     dominique_writes_and_asks(town_at_work, reference)
     reads(camille, reference)
     completes(camille, reference)
-    assert topics(town_at_work, find_request(town_at_work.portal, reference)) == [
+    assert topics(town_at_work, reference) == [
         *("submitted", "acknowledged", "attachment-added", "appointment-booked", "appointment-moved"),
         *("taken-up", "exchange-sent", "correction-requested", "exchange-read", "correction-sent-back"),
     ]
@@ -104,6 +104,7 @@ def books_and_moves(camille: Hands) -> None:
 
 def looks_at_what_is_near(camille: Hands, reference: str) -> None:
     camille.press("link", "Mon accueil", within="header")
+    camille.arrives("Mon accueil")
     camille.comes_to_show(badge(camille, "Rendez-vous proches").filter(has_text="2 à venir"), "the badge")
     camille.press("link", "Rendez-vous proches", within="main")
     camille.arrives("Rendez-vous proches")
@@ -133,6 +134,7 @@ def dominique_writes_and_asks(site: Site, reference: str) -> None:
 def reads(camille: Hands, reference: str) -> None:
     """The message is announced on her first page and opened from there."""
     camille.press("link", "Mon accueil", within="header")
+    camille.arrives("Mon accueil")
     camille.comes_to_show(badge(camille, "Échanges à lire").filter(has_text="3 à lire"), "the badge")
     camille.press("link", "Échanges à lire", within="main")
     camille.press("link", f"Duplicata de livret de famille {reference}")
@@ -143,6 +145,7 @@ def reads(camille: Hands, reference: str) -> None:
 def completes(camille: Hands, reference: str) -> None:
     """« À faire » leads to her answers; it is over only once she has pressed « Renvoyer »."""
     camille.press("link", "Mon accueil", within="header")
+    camille.arrives("Mon accueil")
     camille.comes_to_show(to_do(camille, reference), "what is to be done")
     camille.press("link", f"Compléter la demande {reference}")
     camille.arrives("Compléter ma demande")
@@ -153,6 +156,7 @@ def completes(camille: Hands, reference: str) -> None:
     camille.is_told("Votre demande est renvoyée au service")
     expect(camille.page.get_by_text("Ce qui est arrivé au livret : Volé (auparavant : Perdu)")).to_be_visible()
     camille.press("link", "Mon accueil", within="header")
+    camille.arrives("Mon accueil")
     expect(to_do(camille, reference)).to_have_count(0)
 
 
@@ -177,24 +181,12 @@ def gives_up(camille: Hands, site: Site) -> None:
     camille.press("link", "La demande")
     expect(camille.page.get_by_text("Il mangera à la cantine.")).to_be_visible()
     expect(camille.page.get_by_role("button", name="Annuler ma demande")).to_have_count(0)
-    request_id = find_request(site.portal, reference)
-    assert topics(site, request_id)[-2:] == ["cancelled", "archived"]
-    wait_until(lambda: letters(site, request_id)[-1:] == ["cancelled"], "the mail of the cancellation")
+    assert topics(site, reference)[-2:] == ["cancelled", "archived"]
+    wait_until(lambda: letters(site, reference)[-1:] == ["cancelled"], "the mail of the cancellation")
 
 
 def is_told_by_mail(site: Site, reference: str) -> None:
     """Each letter that what happened called for waits in the outbox, once."""
-    request_id = find_request(site.portal, reference)
     booking = ["acknowledgement", "appointment_booked", "appointment_moved"]
     told = [*booking, "new_message", "correction_requested"]
-    wait_until(lambda: letters(site, request_id) == told, "five mails")
-
-
-def letters(site: Site, request_id: UUID) -> list[str]:
-    query = "SELECT template FROM plain.outbox WHERE stream_id = %s ORDER BY version"
-    with site.portal.connection() as connection:
-        return [row["template"] for row in connection.execute(query, (request_id,))]
-
-
-def topics(site: Site, request_id: UUID) -> list[str]:
-    return [recorded.topic.partition(":")[2] for recorded in site.portal.stream(request_id)]
+    wait_until(lambda: letters(site, reference) == told, "five mails")
