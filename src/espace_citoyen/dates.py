@@ -84,7 +84,7 @@ def as_of(text: str) -> datetime:
     if said.tzinfo is None:
         said = max((said.replace(tzinfo=PARIS, fold=fold) for fold in (0, 1)), key=datetime.timestamp)
     try:
-        return said.astimezone(UTC)
+        return said.astimezone(PARIS).astimezone(UTC)  # what no page could say in the time of Paris is none
     except OverflowError:
         raise ValueError(f"{text} is out of all calendars") from None
 

@@ -149,6 +149,7 @@ def test_the_journal_is_searched_by_reference_person_and_day(
         ({"reference": "7K3F-9QX2"}, "Aucune demande ne porte cette référence."),
         ({"reference": "nothing"}, "Aucune demande ne porte cette référence."),
         ({"day-jour": "31", "day-mois": "2", "day-annee": "2026"}, "Écrivez un jour qui existe"),
+        ({"day-jour": "31", "day-mois": "12", "day-annee": "9999"}, "Écrivez un jour qui existe"),
         ({"who": "Personne"}, "Choisissez une des réponses proposées."),
     ],
 )

@@ -1,5 +1,6 @@
 """The kinds of field that forms and the JSON interface share, with their French sentences."""
 
+from datetime import date
 from typing import Any
 
 from marshmallow import fields, validate
@@ -10,6 +11,8 @@ from espace_citoyen.web.wording import grouped
 
 NOT_A_NUMBER = "Écrivez un nombre entier, en chiffres."
 NOT_A_DAY = "Écrivez un jour qui existe, par exemple 14 3 2027."
+DAYS = (date(1800, 1, 1), date(2999, 12, 31))
+"""The first and the last day that can be typed: one can reckon with those around them."""
 
 
 def text(label: str, *, missing: str = "", longest: int = 500, kind: str = "text", **meta: Any) -> fields.String:
@@ -60,9 +63,10 @@ def number(label: str, *, missing: str = "", **meta: Any) -> fields.Integer:
 
 
 def day(label: str, *, missing: str = "", **meta: Any) -> fields.Date:
-    """A day of the calendar, typed in three parts."""
+    """A day of the calendar, typed in three parts; no form asks for one at either end of all calendars."""
     return fields.Date(
         required=bool(missing),
+        validate=validate.Range(*DAYS, error=NOT_A_DAY),
         error_messages={"required": missing, "null": missing, "invalid": NOT_A_DAY},
         metadata={"label": label, "kind": "date", **meta},
     )
