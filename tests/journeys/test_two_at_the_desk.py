@@ -83,6 +83,8 @@ def pass_the_pen(cast: Cast) -> None:
     )
     cast.dominique.press("button", "Me la confier")
     cast.dominique.is_told("Vous suivez cette demande.")
+    looks(cast, "historique")
+    expect(cast.camille.page.get_by_text("Suivie par Dominique Morel, Officier d’état civil.")).to_be_visible()
 
 
 def replies_with_a_paper(cast: Cast) -> None:
@@ -146,7 +148,7 @@ def decide_at_the_same_time(cast: Cast) -> None:
         dominique.press("button", "Enregistrer la décision")
     assert refused.value.status == 409
     expect(dominique.page.get_by_role("alert")).to_contain_text("Quelqu’un d’autre a agi sur cette demande")
-    expect(dominique.page.get_by_text("Maud Lenoir a confié la demande")).to_be_visible()
+    expect(dominique.page.get_by_text("Maud Lenoir a pris la demande à sa charge")).to_be_visible()
     expect(motives(dominique)).to_have_value(REASONS)
     expect(dominique.page.get_by_label("Refuser")).to_be_checked()
     dominique.press("button", "Enregistrer la décision")

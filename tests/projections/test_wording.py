@@ -30,6 +30,7 @@ def told(town: Town) -> list[str]:
     later = (town.counter, TUESDAY + timedelta(minutes=30))
     requests.move_appointment(portal, **agent, former_id=first, appointment_id=second, wish=later)
     requests.cancel_appointment(portal, **camille, appointment_id=second)
+    requests.assign(portal, **manager, assignee_id=town.maud.id)
     requests.assign(portal, **manager, assignee_id=town.dominique.id)
     requests.add_note(portal, **agent, note_id=uuid4(), text="Entre nous.")
     asked = Correction(correction_id=uuid4(), text="Il manque un acte.", due_on=date(2026, 3, 31))
@@ -56,8 +57,9 @@ def test_each_line_says_what_when_and_to_whom(told: list[str]) -> None:
         "Camille Rousseau a pris rendez-vous pour le mardi 3 mars 2026 à 9 h",
         "Dominique Morel a déplacé le rendez-vous du mardi 3 mars 2026 à 9 h au mardi 3 mars 2026 à 9 h 30",
         "Camille Rousseau a annulé le rendez-vous du mardi 3 mars 2026 à 9 h 30",
+        "Maud Lenoir a pris la demande à sa charge",
         "Maud Lenoir a confié la demande à Dominique Morel",
-        "Dominique Morel a demandé de compléter la demande avant le 31 mars 2026",
+        "Dominique Morel a demandé de compléter la demande au plus tard le 31 mars 2026",
         "Dominique Morel, pour Camille Rousseau, a renvoyé la demande complétée",
         "Maud Lenoir a transmis la demande au service « Éducation et petite enfance »",
         "Samir Haddad a pris la demande en charge",

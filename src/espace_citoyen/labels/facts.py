@@ -29,7 +29,7 @@ FACT: Mapping[str, str] = {
     "departments": "services",
     "desk": "guichet",
     "desks": "guichets",
-    "due_on": "à rendre avant le",
+    "due_on": "à rendre au plus tard le",
     "effective_on": "prend effet le",
     "email": "courriel",
     "ends_at": "fin",

@@ -59,7 +59,7 @@ LABELS: Mapping[str, Label] = {
         "{actor} a confié la demande à un agent du service",
         OPERATION,
         _ALL,
-        "{actor} a confié la demande à {assignee}",
+        "{actor} a {entrusted}",
     ),
     "request:passed-on": Label(
         "{actor} a transmis la demande à un autre service",

@@ -28,8 +28,14 @@ def _status(said: Any) -> Words:
     return {"status": STATUS[said.status]}
 
 
+def _entrusted(said: Any) -> Words:
+    by_themselves = said.assignee_id == said.actor_id
+    whom = "pris la demande à sa charge" if by_themselves else f"confié la demande à {said.assignee_name}"
+    return {"entrusted": whom}
+
+
 def _before(said: Any) -> Words:
-    return {"before": f" avant le {dates.day(said.due_on)}" if said.due_on else ""}
+    return {"before": f" au plus tard le {dates.day(said.due_on)}" if said.due_on else ""}
 
 
 def _title(said: Any) -> Words:
@@ -45,7 +51,7 @@ def _moment(slot: Mapping[str, str]) -> str:
 
 
 _WORDS: Mapping[str, Callable[[Any], Words]] = {
-    ServiceRequest.Assigned.TOPIC: lambda said: {"assignee": said.assignee_name},
+    ServiceRequest.Assigned.TOPIC: _entrusted,
     ServiceRequest.PassedOn.TOPIC: lambda said: {"department": said.department_name},
     ServiceRequest.CorrectionRequested.TOPIC: _before,
     ServiceRequest.Decided.TOPIC: _status,

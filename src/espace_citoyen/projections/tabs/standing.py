@@ -157,7 +157,8 @@ def in_charge(events: Sequence[RecordedEvent]) -> Caretaker | None:
         if event.topic == ServiceRequest.TakenUp.TOPIC:
             found = Caretaker(said.actor_name, said.actor_capacity, said.timestamp)
         elif event.topic == ServiceRequest.Assigned.TOPIC:
-            found = Caretaker(said.assignee_name, "", said.timestamp)
+            capacity = said.actor_capacity if said.assignee_id == said.actor_id else ""
+            found = Caretaker(said.assignee_name, capacity, said.timestamp)
         elif event.topic == ServiceRequest.PassedOn.TOPIC:
             found = None
     return found

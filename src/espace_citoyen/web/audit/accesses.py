@@ -24,7 +24,7 @@ from espace_citoyen.web.schemas.audit import readings_sought
 SIZE = 50
 ASKED = ("reference", "who", *(f"day-{part}" for part, _, _ in forms.DATE_PARTS))
 """What the address of a search holds."""
-GESTURE = "page d’une démarche de l’agent"
+GESTURE = "page de traitement"
 
 
 @blueprint.get("/audit/consultations", endpoint="accesses")
