@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -186,8 +187,6 @@ def test_no_html_takes_long_to_read(bomb: str) -> None:
         b"\r\n" + b"\n" * 20 * MANY,
         b"Content-Type: text/plain; " + b"a=b; " * MANY + b"\r\n\r\nx",
         b"Content-Type: text/plain\r\n" + b" ;a=b\r\n" * MANY + b"\r\nx",
-        b"To: " + b"(" * MANY + b"\r\n\r\nx",
-        b"Cc: " + b"a:" * MANY + b"\r\n\r\nx",
     ],
 )
 def test_a_bomb_is_refused_at_once(raw: bytes) -> None:
@@ -196,6 +195,17 @@ def test_a_bomb_is_refused_at_once(raw: bytes) -> None:
             mail.read(HEAD + raw)
 
     assert took(refused) < SOON
+
+
+@pytest.mark.parametrize("field", [b"To: " + b"(" * MANY, b"Cc: " + b"a:" * MANY])
+def test_an_endless_address_is_refused_or_read_at_once(field: bytes) -> None:
+    """Which of the two depends on the library's age."""
+
+    def dealt_with() -> None:
+        with suppress(Unreadable):
+            mail.read(HEAD + field + b"\r\n\r\nx")
+
+    assert took(dealt_with) < SOON
 
 
 def test_a_codec_of_names_reads_no_text() -> None:

@@ -91,7 +91,7 @@ def answers(dominique: Hands, reference: str) -> None:
 
 def reads_the_answer(nadia: Hands, reference: str) -> None:
     """Nadia opens the answer from her dashboard."""
-    nadia.press("link", "Échanges à lire")
+    nadia.press("link", "Échanges à lire", within="main")
     nadia.arrives("Échanges à lire")
     nadia.press("link", f"Demande d’acte de naissance {reference}")
     nadia.arrives(f"Suivi de la demande {reference}")
