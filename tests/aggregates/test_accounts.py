@@ -15,6 +15,7 @@ from scenario import Scenario
 ACCOUNT, CLAIM = UUID(int=1), UUID(int=4001)
 
 FILL_IN, ONE_LINE = "Remplissez ce champ.", "Écrivez sur une seule ligne."
+NOT_A_NAME = "Écrivez un nom sur une seule ligne, sans adresse de site ni de courriel."
 NO_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.fr."
 NO_PHONE = "Écrivez un numéro de téléphone, en chiffres."
 
@@ -33,7 +34,7 @@ def test_a_space_is_opened_for_a_person_and_says_nothing_of_a_username_or_a_pass
         ("title", "", FILL_IN),
         ("first_name", "  ", FILL_IN),
         ("last_name", "", FILL_IN),
-        ("last_name", "Rousseau\r\nBcc: tous@exemple.invalid", ONE_LINE),
+        ("last_name", "Rousseau\r\nBcc: tous@exemple.invalid", NOT_A_NAME),
         ("last_name", "R" * 201, "Écrivez 200 caractères au plus."),
         ("email", "", FILL_IN),
         ("email", "camille@mairie", NO_EMAIL),
@@ -75,6 +76,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ("birth_date", None),
         ("birth_date", ""),
         ("last_name", "d’Arc-N’Diaye"),
+        ("first_name", "J.-P. St. John"),
     ],
 )
 def test_a_space_takes_people_as_they_are(field: str, given: str | None) -> None:

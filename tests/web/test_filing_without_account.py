@@ -86,6 +86,8 @@ def test_what_was_filed_can_be_seen_even_while_the_read_model_is_late(
     [
         ({"email": "nulle part"}, "Écrivez une adresse électronique complète"),
         ({"last_name": ""}, "Écrivez votre nom."),
+        ({"first_name": "Gagnez sur https://exemple.invalid"}, "Écrivez un nom sur une seule ligne"),
+        ({"last_name": "www.exemple.invalid"}, "Écrivez un nom sur une seule ligne"),
         ({"question-nom": ""}, "Répondez à la question « Nom de naissance »."),
     ],
 )

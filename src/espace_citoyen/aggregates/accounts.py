@@ -13,10 +13,12 @@ from espace_citoyen.aggregates.erasures import check_motive
 from espace_citoyen.aggregates.events import Aggregate, Created
 from espace_citoyen.aggregates.refusals import Invalid
 from espace_citoyen.aggregates.typed import (
+    NOT_A_NAME,
     NOT_AN_EMAIL,
     UNWRITABLE,
     is_day,
     is_email,
+    is_name,
     is_one_line,
     is_telephone,
     is_writable,
@@ -71,7 +73,10 @@ _REQUIRED = frozenset({"title", "first_name", "last_name", "email"})
 _LIMITS = {"title": 20, "postcode": 20, "address": 500}
 _ONE_LINE = (is_one_line, "Écrivez sur une seule ligne.")
 _PHONE = (is_telephone, "Écrivez un numéro de téléphone, en chiffres.")
+_NAME = (is_name, NOT_A_NAME)
 _CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "first_name": _NAME,
+    "last_name": _NAME,
     "email": (is_email, NOT_AN_EMAIL),
     "mobile": _PHONE,
     "telephone": _PHONE,

@@ -8,11 +8,16 @@ _TELEPHONE = re.compile(r"\+?[\d\s.()/-]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
+_ADDRESS = re.compile(r"[/@\\]|\w\w\.\w\w")
+
 UNWRITABLE = "Ce texte contient un caractère illisible\N{NO-BREAK SPACE}: effacez-le et recommencez."
 """What is said of a text that is not `is_writable`."""
 
 NOT_AN_EMAIL = "Écrivez une adresse électronique complète, comme nom@exemple.fr."
 """What is said of a text that is not `is_email`."""
+
+NOT_A_NAME = "Écrivez un nom sur une seule ligne, sans adresse de site ni de courriel."
+"""What is said of a text that is not `is_name`."""
 
 EMAIL_LIMIT = 254
 """Longest e-mail address, in characters (RFC 5321, 4.5.3.1.3)."""
@@ -40,6 +45,14 @@ def is_telephone(text: str) -> bool:
 def is_one_line(text: str) -> bool:
     """Tell whether a text holds no line break nor other control character."""
     return _CONTROL.search(text) is None
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be somebody's name: one line, and nothing that mail programs make a link of.
+
+    Our mails greet people by the name they typed, at the address they typed, which may be anybody's.
+    """
+    return is_one_line(text) and _ADDRESS.search(text) is None
 
 
 def is_writable(text: str) -> bool:
