@@ -70,6 +70,7 @@ def files(camille: Hands) -> str:
     camille.press("button", "Valider ma demande")
     camille.arrives("Votre demande est déposée")
     reference = camille.page.locator("strong.reference").inner_text()
+    expect(camille.page.get_by_role("link", name="choisissez le jour et l’heure")).to_be_visible()
     camille.press("link", f"Voir la demande {reference}")
     camille.arrives(f"Suivi de la demande {reference}")
     return reference

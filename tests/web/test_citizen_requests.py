@@ -94,6 +94,19 @@ def test_a_tab_that_a_request_does_not_have_is_not_found(town: Town, camille: Vi
     assert camille.post(f"/demandes/{filed.reference}/echanges", text="Bonjour").status == 404
 
 
+def test_whoever_has_filed_is_led_to_their_appointment(town: Town, camille: Visitor, filed: Deposited) -> None:
+    said = "choisissez le jour et l’heure"
+    assert said not in camille.get(f"/demandes/{filed.reference}/deposee").links
+    for procedure, words in (
+        (town.passport, "Un rendez-vous est possible"),
+        (town.wedding, "demande un rendez-vous"),
+    ):
+        reference = town.files(town.camille, procedure).reference
+        page = camille.get(f"/demandes/{reference}/deposee")
+        assert words in page.words
+        assert page.links[said] == f"/demandes/{reference}/rendez-vous/nouveau"
+
+
 @pytest.mark.parametrize("page", ["", *(f"/{tab}" for tab in TABS), "/deposee"])
 def test_somebody_else_s_request_is_not_found(signed_in: SignedIn, filed: Deposited, page: str) -> None:
     nadia = signed_in("nadia")

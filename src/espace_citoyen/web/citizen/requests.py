@@ -4,10 +4,13 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from espace_citoyen.projections import requests as queries
-from espace_citoyen.web import context, lookup
+from espace_citoyen.web import context
 from espace_citoyen.web.citizen import blueprint
 from espace_citoyen.web.requests import cancelling, corrections
+from espace_citoyen.web.requests.head import lacks_appointment
+from espace_citoyen.web.requests.meetings import may_add
 from espace_citoyen.web.requests.show import TAB, show, to_history
+from espace_citoyen.web.requests.view import look
 
 
 @blueprint.get("/espace/demandes", endpoint="requests")
@@ -41,7 +44,9 @@ def request_tab(reference: str, tab: str) -> ResponseReturnValue:
 @blueprint.get("/demandes/<reference>/deposee")
 def filed(reference: str) -> ResponseReturnValue:
     """What somebody who has just filed needs to know (S23)."""
-    return flask.render_template("citizen/requests/filed.html", row=lookup.find(reference))
+    view = look(reference)
+    books, needed = may_add(view), lacks_appointment(view.request)
+    return flask.render_template("citizen/requests/filed.html", row=view.row, may_book=books, must_book=needed)
 
 
 @blueprint.get("/demandes/<reference>/complement")
