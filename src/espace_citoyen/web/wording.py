@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from markupsafe import Markup
+
 from espace_citoyen import dates, labels
 from espace_citoyen.aggregates.procedures import Answer, FormField, ProcedureVersion
 
@@ -137,6 +139,16 @@ def _answer(question: FormField, answer: Answer) -> str:
     return str(answer)
 
 
+def day_element(value: date) -> Markup:
+    """A day as a page writes it, with its ISO 8601 for programs: made of digits and our own months."""
+    return Markup(f'<time datetime="{dates.machine(value)}">{dates.day(value)}</time>')  # noqa: S704 - nothing typed
+
+
+def status_element(status: str) -> Markup:
+    """The state of a request as a page writes it: its word, in its colour."""
+    return Markup(f'<strong class="status status--{status_tone(status)}">{status_word(status)}</strong>')  # noqa: S704 - our own words
+
+
 FILTERS = {
     "actor_word": actor_word,
     "audience_words": audience_words,
@@ -145,6 +157,8 @@ FILTERS = {
     "kind_word": kind_word,
     "status_word": status_word,
     "status_tone": status_tone,
+    "status_element": status_element,
+    "day_element": day_element,
     "contact_word": contact_word,
     "count_of": count,
     "season": season,

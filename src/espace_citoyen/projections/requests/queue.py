@@ -1,5 +1,6 @@
 """Requests as departments queue them: any column, either way, any page, and what was put away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,11 +30,13 @@ class QueueRow(RequestRow):
 class QueuePage:
     """One page of a queue, how many requests the whole of it holds, and from where to turn to another page.
 
-    Who gives `mark` back finds the pages around this one fast and without a gap, however deep they are.
+    `by_state` counts all those of the viewer's departments in each state, live or archived as the queue is. Who
+    gives `mark` back finds the pages around this one fast and without a gap, however deep they are.
     """
 
     rows: list[QueueRow]
     total: int
+    by_state: Mapping[str, int]
     mark: Mark | None = None
 
 
@@ -76,19 +79,21 @@ def queue(  # noqa: PLR0913 - what an address can say of a queue
     kept = [LIVE]
     kept += ["r.status_rank = %(rank)s"] if state is not None else []
     kept += ["r.assignee_id = %(assigned_to)s"] if assigned_to is not None else []
-    total = _assigned(connection, kept, given) if assigned_to else _counted(connection, viewer, state=state)
+    counted = by_state(connection, viewer=viewer)
+    total = counted.get(state, 0) if state is not None else sum(counted.values())
+    total = _assigned(connection, kept, given) if assigned_to is not None else total
     order = SORTS.get(sort, SORTS["submitted_at"])
     walk = Walk(order=order, descending=descending, kept=" AND ".join(kept), size=size, total=total)
-    return _page(connection, walk, given, page, mark)
+    return _page(connection, walk, given | {"page": page}, mark, counted)
 
 
 def archive(
     connection: Connection[Any], *, viewer: Actor, page: int, size: int = 50, mark: Mark | None = None
 ) -> QueuePage:
     """Return a page (from 1) of the archived requests of the viewer's departments, last put away first."""
-    total = _counted(connection, viewer, archived=True)
-    walk = Walk(order=_LAST_AWAY, descending=True, kept=ARCHIVED, size=size, total=total)
-    return _page(connection, walk, scope.parameters(viewer), page, mark)
+    counted = by_state(connection, viewer=viewer, archived=True)
+    walk = Walk(order=_LAST_AWAY, descending=True, kept=ARCHIVED, size=size, total=sum(counted.values()))
+    return _page(connection, walk, scope.parameters(viewer) | {"page": page}, mark, counted)
 
 
 def by_state(connection: Connection[Any], *, viewer: Actor, archived: bool = False) -> dict[str, int]:
@@ -101,13 +106,6 @@ def by_state(connection: Connection[Any], *, viewer: Actor, archived: bool = Fal
     return {row["status"]: row["requests"] for row in rows}
 
 
-def _counted(
-    connection: Connection[Any], viewer: Actor, *, state: str | None = None, archived: bool = False
-) -> int:
-    found = by_state(connection, viewer=viewer, archived=archived)
-    return sum(found.values()) if state is None else found.get(state, 0)
-
-
 def _assigned(connection: Connection[Any], kept: list[str], given: dict[str, Any]) -> int:
     which = " AND ".join(["r.department_id = ANY(%(departments)s)", *kept])
     row = connection.execute(f"{_COUNT} WHERE {which}".encode(), given).fetchone()
@@ -118,15 +116,15 @@ _COUNT = "SELECT count(*) AS total FROM request r"
 
 
 def _page(
-    connection: Connection[Any], walk: Walk, given: dict[str, Any], page: int, mark: Mark | None
+    connection: Connection[Any], walk: Walk, given: dict[str, Any], mark: Mark | None, counted: Mapping[str, int]
 ) -> QueuePage:
-    number = max(page, 1)
+    number = max(given["page"], 1)
     picked = walk.pick(connection, given, number, mark)
     if picked is None:
-        return QueuePage(rows=[], total=walk.total)
+        return QueuePage(rows=[], total=walk.total, by_state=counted)
     found, parameters = picked
     query = f"{_QUEUED} FROM ({found}) p JOIN request r ON r.request_id = p.request_id ORDER BY {walk.sorted}"
     with connection.cursor(row_factory=class_row(QueueRow)) as cursor:
         rows = cursor.execute(query.encode(), given | parameters).fetchall()
     first = Mark(page=number, request_id=rows[0].request_id) if rows else None
-    return QueuePage(rows=rows, total=walk.total, mark=first)
+    return QueuePage(rows=rows, total=walk.total, by_state=counted, mark=first)

@@ -157,11 +157,10 @@ def _draw(form: forms.Form) -> str:
             assigned_to=viewer.id if view.mine else None,
             mark=view.mark,
         )
-        counts = requests.by_state(connection, viewer=viewer)
     rows = [(row, wording.age(row.submitted_at, context.now())) for row in found.rows]
     last = ceil(found.total / SIZE)
     turning = pages.pagination(view.page, last, lambda page: view.address(page=page, mark=found.mark))
-    filters = {"today": paris_day(context.now()), "lists": view.lists(), "states": view.states(counts)}
+    filters = {"today": paris_day(context.now()), "lists": view.lists(), "states": view.states(found.by_state)}
     return flask.render_template(
         "staff/queue/queue.html", rows=rows, total=found.total, view=view, pages=turning, form=form, **filters
     )
