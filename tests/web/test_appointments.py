@@ -412,3 +412,24 @@ class TestChangesOfHour:
         assert portal.stream(filed.request_id)[-1].event.slot["starts_at"] == starts_at.isoformat()
         town.drain()
         assert f"Rendez-vous pris : {name}." in camille.follow().words
+
+
+@pytest.mark.slow
+def test_each_gesture_writes_a_mail_so_there_are_ten_in_a_quarter_of_an_hour(
+    town: Town, camille: Visitor, clock: Clock, filed: Deposited
+) -> None:
+    """Whoever files without account follows at once, under an address that they need not have."""
+    tab = f"/demandes/{filed.reference}/rendez-vous"
+    camille.get(f"{tab}/nouveau?creneau={slot(TUESDAY)}")
+    statuses = [camille.send().status]
+    for day in range(1, 11):
+        town.drain()
+        page = camille.get(tab)
+        move = next(href for href in page.links.values() if href.endswith("/modification"))
+        camille.get(f"{move}?creneau={slot(TUESDAY + timedelta(days=day % 2))}")
+        statuses.append(camille.send().status)
+    assert statuses == [303] * 10 + [429]
+    clock.passes(minutes=15, seconds=1)
+    assert camille.get(move).status == 200
+    camille.get(f"{move}?creneau={slot(TUESDAY + timedelta(days=2))}")
+    assert camille.send().status == 303

@@ -22,6 +22,10 @@ PER_ACCOUNT = "30 per 15 minutes"
 PER_ADDRESS = "100 per 15 minutes"
 DEPOSITS_PER_ACCOUNT = "30 per 15 minutes; 100 per day"
 """More than anybody files by hand."""
+APPOINTMENTS = "10 per 15 minutes; 30 per day"
+"""Gestures of one visitor on appointments: each writes a mail to the address typed, which may be anybody's."""
+ATTACHMENTS = "60 per 15 minutes; 200 per day"
+"""Gestures of one visitor on attachments: each may keep forty megabytes for good, even once it is taken out."""
 LONGEST_TOKEN_PART = 21
 """Characters of a tracking token that name the request."""
 LONGEST_NAME = 200
@@ -71,6 +75,12 @@ LIMITED: Mapping[str, Limited] = {
 }
 """Limited pages; an account is what is tried for: a username, an e-mail address, a request."""
 
+GESTURES: Mapping[str, tuple[str, ...]] = {
+    APPOINTMENTS: ("citizen.appointment_booked", "citizen.appointment_moved", "citizen.appointment_cancelled"),
+    ATTACHMENTS: ("citizen.attachment_added", "citizen.attachment_changed"),
+}
+"""What citizens and holders of links do only so often: the pages of a limit are counted together."""
+
 
 def install(app: flask.Flask, portal: Portal, clock: Callable[[], datetime]) -> None:
     """Put the three limits on every page of `LIMITED`; takes one attempt before the page runs."""
@@ -86,6 +96,10 @@ def install(app: flask.Flask, portal: Portal, clock: Callable[[], datetime]) -> 
         for limit, key in _limits_of(limited):
             put = limiter.limit(limit, key_func=key, exempt_when=limited.exempt, deduct_when=limited.deduct)
             app.view_functions[endpoint] = cast("RouteCallable", put(app.view_functions[endpoint]))
+    for limit, endpoints in GESTURES.items():
+        shared = limiter.shared_limit(limit, scope=limit, key_func=_visitor, deduct_when=_done)
+        for endpoint in endpoints:
+            app.view_functions[endpoint] = cast("RouteCallable", shared(app.view_functions[endpoint]))
     of_an_account = limiter.limit(DEPOSITS_PER_ACCOUNT, key_func=_depositor, exempt_when=_files_without_account)
     filing = of_an_account(app.view_functions["public.procedure_sent"])
     app.view_functions["public.procedure_sent"] = cast("RouteCallable", filing)
@@ -118,6 +132,16 @@ def _limits_of(limited: Limited) -> list[tuple[str, Callable[[], str]]]:
 
     # Flask-Limiter tries the innermost first: a stranger's address gives out before the account does.
     return [(PER_ACCOUNT_AND_ADDRESS, pair), (PER_ACCOUNT, account), (PER_ADDRESS, address)]
+
+
+def _done(response: flask.Response) -> bool:
+    """Whether the gesture was made: what is refused beside a field counts for nothing."""
+    return response.status_code == 303
+
+
+def _visitor() -> str:
+    actor = context.visitor()
+    return _key("visitor", str(actor.id if actor else ""))
 
 
 def _depositor() -> str:
