@@ -22,7 +22,7 @@ from espace_citoyen.commands.requests import Deposited, cancel_request
 from espace_citoyen.commands.requests import uploads as storing
 from espace_citoyen.projections import tabs
 from espace_citoyen.web import uploads
-from espace_citoyen.web.requests.downloads import AT_ONCE
+from espace_citoyen.web.requests.downloads import AT_ONCE, FOR_ONE
 from people import MONDAY, Town
 from visitors import Page, Visitor
 
@@ -248,9 +248,11 @@ def test_slow_senders_leave_threads_to_everybody_else(
     camille: Visitor, pieces: str, kept: Callable[[], set[str]]
 ) -> None:
     large = PDF + bytes(2_000_000), "facture.pdf"
+    senders = [uuid4() for _ in range(uploads.AT_ONCE)]
     with ExitStack() as others:
-        for _ in range(uploads.AT_ONCE):
-            assert others.enter_context(uploads._places)
+        for each in senders:
+            assert uploads._places.take(each)
+            others.callback(uploads._places.give_back, each)
         camille.get(f"{pieces}/ajouter")
         assert posts(camille, f"{pieces}/ajouter", large).status == 503
         assert kept() == set()
@@ -258,6 +260,20 @@ def test_slow_senders_leave_threads_to_everybody_else(
     for content in (large, (b"MZ" + bytes(2_000_000), "virus.pdf")) * uploads.AT_ONCE:
         camille.get(f"{pieces}/ajouter")
         assert posts(camille, f"{pieces}/ajouter", content).status in (303, 422)
+
+
+def test_one_slow_sender_leaves_places_to_the_others(town: Town, camille: Visitor, pieces: str) -> None:
+    large = PDF + bytes(2_000_000), "facture.pdf"
+    assert town.camille.id
+    with ExitStack() as slow:
+        for _ in range(uploads.FOR_ONE):
+            assert uploads._places.take(town.camille.id)
+            slow.callback(uploads._places.give_back, town.camille.id)
+        camille.get(f"{pieces}/ajouter")
+        assert posts(camille, f"{pieces}/ajouter", large).status == 503
+        assert uploads._places.take(town.nadia.id)
+        uploads._places.give_back(town.nadia.id)
+    assert posts(camille, f"{pieces}/ajouter", large).status == 303
 
 
 def test_somebody_without_a_session_sends_no_large_body(app: flask.Flask, pieces: str) -> None:
@@ -511,19 +527,25 @@ def test_a_file_that_was_damaged_on_the_disk_is_never_given_as_another(
 
 
 def test_slow_readers_leave_threads_to_everybody_else(
-    portal: Portal, camille: Visitor, filed: Deposited, pieces: str, file: str
+    portal: Portal, camille: Visitor, signed_in: SignedIn, filed: Deposited, pieces: str, file: str
 ) -> None:
-    reading = [camille.client.get(file, buffered=False) for _ in range(AT_ONCE)]
+    """Three downloads at a time for one visitor, eight for all: once, one who read nothing kept them all."""
+    dominique, ines = signed_in("dominique"), signed_in("ines")
+    doors = [(camille, file)] * FOR_ONE + [(dominique, f"/agents{file}")] * FOR_ONE
+    doors += [(ines, f"/audit{file}")] * (AT_ONCE - len(doors))
+    reading = []
+    for visitor, address in doors:
+        assert len(reading) != FOR_ONE or downloads(camille, file).status_code == 503
+        reading.append(visitor.client.get(address, buffered=False))
     assert [each.status_code for each in reading] == [200] * AT_ONCE
-    camille.client.head(file)
-    busy = downloads(camille, file)
+    busy = downloads(ines, f"/audit{file}")
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "30")
     assert "le reste du site fonctionne" in busy.text
     small = papers(portal, filed)[0].files[1].file_id
     assert downloads(camille, f"{pieces}/fichiers/{small}").status_code == 200
     reading.pop().close()
     camille.client.head(file)
-    again = downloads(camille, file)
+    again = downloads(ines, f"/audit{file}")
     assert again.status_code == 200
     for each in (*reading, again):
         each.close()

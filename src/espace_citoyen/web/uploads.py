@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import BoundedSemaphore
 from uuid import UUID
 
 import flask
@@ -16,6 +15,7 @@ from espace_citoyen.aggregates.requests.attachments import MOST_FILES
 from espace_citoyen.commands.requests import Chosen, attach_files
 from espace_citoyen.commands.requests.uploads import MOST_BYTES
 from espace_citoyen.web import context, forms, wording
+from espace_citoyen.web.places import Places
 
 FIELD = "files"
 """The name of the field, and of the input, in every form that takes files."""
@@ -28,34 +28,36 @@ PAGES = frozenset(
 LARGEST_BODY = MOST_FILES * MOST_BYTES + 1024 * 1024
 """Four files and what is typed beside them. Werkzeug keeps half a megabyte of each in memory, the rest on disk."""
 
-AT_ONCE = 8
-"""How many large bodies a process receives at a time; pages keep its other threads."""
+AT_ONCE, FOR_ONE = 8, 3
+"""How many large bodies a process receives at a time, and from one visitor; pages keep its other threads."""
 
 AGAIN = "Choisissez de nouveau vos fichiers\N{NO-BREAK SPACE}: ils n’ont pas été gardés avec le reste."
 _NBSP = "\N{NO-BREAK SPACE}"
 TOO_LARGE = f"Un fichier pèse plus de {wording.weight(MOST_BYTES)}{_NBSP}: allégez-le ou partagez-le en plusieurs."
 
-_places = BoundedSemaphore(AT_ONCE)
+_places = Places(AT_ONCE, each=FOR_ONE)
 
 
 def make_room() -> None:
     """Let this page take files from whoever has, or had, a session here; a stranger's body stays short.
 
-    Ends the page with 503 when `AT_ONCE` others are being received: whoever sends holds a thread until the end.
+    Ends the page with 503 when `AT_ONCE` are being received, or `FOR_ONE` of the same visitor: whoever sends
+    holds a thread until the end.
     """
-    if flask.request.endpoint not in PAGES or not (context.visitor() or context.session().content.owner):
+    sender = context.session().content.owner if flask.request.endpoint in PAGES else None
+    if sender is None:
         return
     if (flask.request.content_length or LARGEST_BODY) > flask.current_app.config["MAX_CONTENT_LENGTH"]:
-        if not _places.acquire(blocking=False):
+        if not _places.take(sender):
             flask.abort(503)
-        flask.g.receives_files = True
+        flask.g.receives_files = sender
     flask.request.max_content_length = LARGEST_BODY
 
 
 def leave_room(_error: BaseException | None) -> None:
     """Once a page is answered, whoever comes next may send files."""
-    if flask.g.pop("receives_files", False):
-        _places.release()
+    if sender := flask.g.pop("receives_files", None):
+        _places.give_back(sender)
 
 
 def chosen(form: forms.Form, *, most: int = MOST_FILES, missing: str = "") -> tuple[forms.Form, list[Chosen]]:

@@ -1,10 +1,9 @@
 """A file of a request given back: opened piece by piece, harmless to whoever receives it."""
 
 import unicodedata
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import datetime
 from itertools import chain
-from threading import BoundedSemaphore
 from urllib.parse import quote
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from espace_citoyen.projections import tabs
 from espace_citoyen.web import context, errors, uploads
 from espace_citoyen.web.answers import Answer
 from espace_citoyen.web.lookup import find
+from espace_citoyen.web.places import Places
 from espace_citoyen.web.requests import access
 
 SHOW = "voir"
@@ -27,8 +27,11 @@ SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 VIEWER = "default-src 'none'; frame-ancestors 'none'"
 """For a PDF that is shown: a sandbox would stop the browser's own viewer."""
 
-AT_ONCE = 8
-"""How many downloads a process serves at a time: each holds one of its threads for as long as its reader takes."""
+AT_ONCE, FOR_ONE = 8, 3
+"""How many downloads a process serves at a time: each holds one of its threads for as long as its reader takes.
+
+One visitor has three of them, or could keep all of them from everybody by reading nothing.
+"""
 BUSY = Answer(
     status=503,
     title="Beaucoup de téléchargements en cours",
@@ -39,7 +42,7 @@ BUSY = Answer(
     headers={"Retry-After": "30"},
 )
 
-_places = BoundedSemaphore(AT_ONCE)
+_places = Places(AT_ONCE, each=FOR_ONE)
 log = structlog.get_logger()
 
 
@@ -56,10 +59,11 @@ def send(reference: str, file_id: UUID, *, as_of: datetime | None = None) -> Res
     if file is None or key is None:
         raise NotFound("No such file in this request")
     access.note(row.request_id, what=access.FILE, file_id=file_id, as_of=as_of)
-    streamed = file.size > files.CHUNK_BYTES
-    if streamed and not _places.acquire(blocking=False):
+    streamed, reader = file.size > files.CHUNK_BYTES, context.actor().id
+    if streamed and not _places.take(reader):
         return errors.say(BUSY)
-    pieces = _pieces(files.Place(row.request_id, file_id), key, streamed=streamed)
+    place = files.Place(row.request_id, file_id)
+    pieces = _pieces(place, key, (lambda: _places.give_back(reader)) if streamed else lambda: None)
     first = next(pieces)
     response = flask.Response(chain([first], pieces) if streamed else first + b"".join(pieces))
     response.call_on_close(pieces.close)
@@ -87,8 +91,8 @@ def _dressed(response: flask.Response, file: AttachedFile) -> flask.Response:
     return response
 
 
-def _pieces(place: files.Place, key: bytes, *, streamed: bool) -> Generator[bytes, None, None]:
-    """Yield a file; give its place among the downloads back, however that ends.
+def _pieces(place: files.Place, key: bytes, done: Callable[[], None]) -> Generator[bytes, None, None]:
+    """Yield a file; give its place among the downloads back with `done`, however that ends.
 
     A piece that is damaged cuts the answer short of the length it announced.
     """
@@ -98,5 +102,4 @@ def _pieces(place: files.Place, key: bytes, *, streamed: bool) -> Generator[byte
         log.error("file damaged", file=str(place.object_id))  # noqa: TRY400 - there is nothing to trace
         raise
     finally:
-        if streamed:
-            _places.release()
+        done()
