@@ -184,3 +184,11 @@ def test_a_place_never_names_a_citizen_and_says_which_agent_gave_it() -> None:
     Scenario(Slot).given(slot).when(lambda place: place.book(at=MONDAY, actor=DOMINIQUE, request_id=REQUEST)).then(
         Slot.Booked, actor_name="Dominique Morel"
     )
+
+
+def test_a_place_booked_at_the_counter_names_who_booked_it_but_not_for_whom() -> None:
+    at_the_counter = replace(DOMINIQUE, on_behalf_of="Camille Rousseau")
+    place = slot()
+    place.book(at=MONDAY, actor=at_the_counter, request_id=REQUEST)
+    recorded = place.collect_events()[-1]
+    assert (recorded.actor_name, recorded.on_behalf_of) == (DOMINIQUE.name, None)

@@ -1,6 +1,7 @@
 """What every event of ours carries (its envelope) and how an aggregate records one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -67,10 +68,12 @@ class Aggregate(eventsourcing.domain.Aggregate):
 
 
 def _named(actor: Actor, event_class: type[Any]) -> Actor:
-    """Leave out who a citizen is from an event that anybody may read."""
-    if event_class.SEALED or not actor.is_citizen_side:
+    """Leave out who a citizen is from an event that anybody may read, also one for whom an agent acts."""
+    if event_class.SEALED:
         return actor
-    return Actor(kind=actor.kind, channel=actor.channel)
+    if actor.is_citizen_side:
+        return Actor(kind=actor.kind, channel=actor.channel)
+    return replace(actor, on_behalf_of=None)
 
 
 def _utc(at: datetime) -> datetime:
