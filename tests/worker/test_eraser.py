@@ -1,16 +1,17 @@
 """The worker's erasures: orders carried out once, in the name of who gave them, by the one role that may."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from uuid import UUID, uuid4
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from espace_citoyen.aggregates.appointments import Slot
+from espace_citoyen.aggregates.events import Aggregate
 from espace_citoyen.aggregates.refusals import Erased, Forbidden, Invalid, NotFound
 from espace_citoyen.aggregates.requests import ServiceRequest
 from espace_citoyen.application import Portal
@@ -22,10 +23,12 @@ from espace_citoyen.store import orders, seal
 from espace_citoyen.store.erasure import Register
 from espace_citoyen.store.migrate import migrate
 from espace_citoyen.store.orders import Order
+from espace_citoyen.store.recorder import Statement
 from espace_citoyen.store.roles import WEB, WORKER
 from espace_citoyen.worker.eraser import Eraser
 from people import Town
 from store.test_roles import in_the_role, make_roles
+from waiting import wait_until
 
 MOTIVE = ("person", "DPO-2026-014")
 
@@ -62,6 +65,27 @@ def given(town: Town) -> Order:
     return found
 
 
+def pulse(town: Town) -> tuple[bool, dict[str, str]]:
+    with town.portal.connection() as connection:
+        row = connection.execute(
+            "SELECT well, detail FROM plain.worker_heartbeat WHERE name = 'eraser'"
+        ).fetchone()
+    assert row is not None
+    return row["well"], row["detail"]
+
+
+class Overtaken(Portal):
+    """The portal of somebody before whose every write the citizen writes to the same request."""
+
+    def __init__(self, town: Town, request_id: UUID, master_key: bytes) -> None:
+        super().__init__(town.portal.database_url, master_key)
+        self._meanwhile = lambda: town.writes(town.camille, request_id)
+
+    def record(self, *recorded: Aggregate, alongside: Sequence[Statement] = ()) -> int:
+        self._meanwhile()
+        return super().record(*recorded, alongside=alongside)
+
+
 def test_nothing_goes_before_the_worker_comes(town: Town, filed: Deposited, register: Register) -> None:
     order(town, filed.request_id)
     assert len(town.portal.stream(filed.request_id)) == 2
@@ -92,6 +116,37 @@ def test_what_a_crash_left_unsettled_is_settled(town: Town, filed: Deposited, re
     work(town.portal, register)
     with town.portal.connection() as connection:
         connection.execute("UPDATE plain.erasure_order SET settled_at = NULL")
+    assert work(town.portal, register) == 1
+    assert given(town).refusal == ""
+    assert len(list(register)) == 1
+
+
+def test_an_order_that_cannot_be_registered_waits_and_the_health_page_says_so(
+    town: Town, filed: Deposited, register: Register, tmp_path: Path
+) -> None:
+    order(town, filed.request_id)
+    (tmp_path / "file").write_text("no folder")
+    stop = Event()
+    eraser = Eraser(town.portal, Register.below(tmp_path / "file"), stop)
+    loop = Thread(target=eraser.run)
+    loop.start()
+    try:
+        wait_until(lambda: pulse(town) == (False, {"error": "FileExistsError"}), "the eraser to say so")
+    finally:
+        stop.set()
+        loop.join()
+    assert given(town).settled_at is None
+    assert work(town.portal, register) == 1
+    assert given(town).refusal == ""
+
+
+def test_an_order_for_a_stream_that_others_are_writing_to_waits_for_its_turn(
+    town: Town, filed: Deposited, register: Register, master_key: bytes
+) -> None:
+    order(town, filed.request_id)
+    with closing(Overtaken(town, filed.request_id, master_key)) as overtaken:
+        assert work(overtaken, register) == 0
+    assert given(town).settled_at is None
     assert work(town.portal, register) == 1
     assert given(town).refusal == ""
     assert len(list(register)) == 1

@@ -7,7 +7,7 @@ import psycopg
 import structlog
 from psycopg import Connection
 
-from espace_citoyen.aggregates.refusals import Refusal
+from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Refusal
 from espace_citoyen.application import Portal
 from espace_citoyen.commands import erasure
 from espace_citoyen.store import orders
@@ -23,7 +23,8 @@ _log = structlog.get_logger()
 class Eraser:
     """The loop of erasures. An order is locked while it is carried out; after a crash it is carried out again.
 
-    What cannot be erased (any more) is settled with the name of the refusal, for the administrator to read.
+    What cannot be erased (any more) is settled with the name of the refusal, for the administrator to read. A
+    stream too busy to be ended waits for the next look, and so does everything while the register is out of reach.
     """
 
     name = "eraser"
@@ -41,13 +42,22 @@ class Eraser:
             try:
                 with self._portal.connect() as connection:
                     while not self._stop.is_set():
-                        self.erase_ordered(connection)
+                        self._look(connection)
                         lost.reset()
-                        self._pulse.well(connection)
                         self._stop.wait(LOOK_SECONDS)
             except psycopg.Error as error:
                 _log.warning("database away", follower=self.name, error=type(error).__name__)
                 lost.take()
+
+    def _look(self, connection: Connection[Any]) -> None:
+        """Erase what is ordered; a register out of reach is `/sante`'s to tell, not the end of the process."""
+        try:
+            self.erase_ordered(connection)
+        except OSError as error:
+            _log.exception("register out of reach")
+            self._pulse.ill(connection, {"error": type(error).__name__})
+        else:
+            self._pulse.well(connection)
 
     def erase_ordered(self, connection: Connection[Any]) -> int:
         """Carry out every order that waits and return how many that was."""
@@ -64,6 +74,8 @@ class Eraser:
             refusal = ""
             try:
                 erasure.carry_out(self._portal, register=self._register, order=order)
+            except ChangedMeanwhile:  # it is in the register by now: it must not be settled as refused
+                return False
             except Refusal as refused:
                 refusal = type(refused).__name__
                 _log.warning("erasure refused", order=str(order.order_id), refusal=refusal)
