@@ -60,6 +60,17 @@ def test_a_mail_that_waits_can_be_read(alex: Visitor, filed: Deposited, address:
     assert f"http://localhost:8000/demandes/{filed.reference}/historique" in page.words
 
 
+def test_reading_the_mails_of_a_request_goes_to_the_access_log(
+    portal: Portal, alex: Visitor, filed: Deposited
+) -> None:
+    alex.get("/agents/courriels?etat=echecs")
+    alex.get("/agents/courriels")
+    with portal.connection() as connection:
+        read = connection.execute("SELECT request_id, what FROM plain.access_log").fetchall()
+    assert read == [{"request_id": filed.request_id, "what": "courriels"}]
+    assert "courriels de la boîte d’envoi" in alex.get("/agents/consultations").words
+
+
 def test_outside_the_demo_nobody_is_shown_a_link_meant_for_another(
     app: flask.Flask, alex: Visitor, filed: Deposited, monkeypatch: pytest.MonkeyPatch
 ) -> None:

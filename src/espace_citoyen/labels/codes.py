@@ -85,6 +85,8 @@ READ: Mapping[str, str] = {
     "evenements": "tous les événements",
     "fichier": "fichier",
     "export": "export JSON",
+    "lettre": "courrier à imprimer",
+    "courriels": "courriels de la boîte d’envoi",
 }
 """What is read of a request, by the words of the access log; anything else is a page that leads to a gesture."""
 

@@ -14,6 +14,7 @@ from espace_citoyen.letters import Listed
 from espace_citoyen.mail import LINK
 from espace_citoyen.outbox import State
 from espace_citoyen.web import context, pages
+from espace_citoyen.web.requests import access
 from espace_citoyen.web.staff import blueprint
 
 STATES: Mapping[str, tuple[State, str]] = {
@@ -26,17 +27,22 @@ STATES: Mapping[str, tuple[State, str]] = {
 }
 """The states by their word in the address, with what the tab says."""
 SIZE = 50
+OUTBOX = "courriels"
+"""How the access log calls the reading of a request's mails."""
 HIDDEN_LINK = "[lien personnel, visible du seul destinataire]"
 DUE = "Le courriel repart\N{NO-BREAK SPACE}: rechargez la page dans un instant."
 
 
 @blueprint.get("/agents/courriels", endpoint="mails")
 def mails_page() -> ResponseReturnValue:
-    """Courriels, state by state."""
+    """Courriels, state by state; the words of each are a reading of its request."""
     shown = flask.request.args.get("etat", "")
     shown, number = shown if shown in STATES else "en-attente", pages.asked()
     state = STATES[shown][0]
     listed = letters.listed(context.portal(), viewer=context.actor(), state=state, number=number)
+    for each in listed:
+        if each.written is not None:
+            access.note(each.mail.stream_id, what=OUTBOX)
     with context.portal().connection() as connection:
         counts = outbox.counts(connection)
     turning = pages.pagination(number, ceil(counts[state] / SIZE), lambda page: _address(shown, page))
