@@ -138,7 +138,7 @@ TIMETABLE = (
     Job(
         "sweep-outbox",
         _at("20", "4"),
-        "SELECT mail_id AS id FROM plain.outbox WHERE state IN ('sent', 'withheld')"
+        "SELECT mail_id AS id FROM plain.outbox WHERE state IN ('sent', 'withheld', 'printed')"
         " AND settled_at < %(at)s - interval '90 days'",
         _delete("outbox", "mail_id"),
     ),

@@ -21,6 +21,11 @@ from espace_citoyen.store.log import RecordedEvent
 
 MAILS, ERASURES = "mails", "erasures"
 
+_FORGET_TYPED = (
+    "UPDATE plain.session SET data = data - 'parked' WHERE replace(data #>> '{parked,path}', '-', '') ILIKE %s"
+)
+"""What anybody typed into a page of an erased request and was refused: their session keeps it for a reload."""
+
 Handler = Callable[[Connection[Any], RecordedEvent], None]
 
 _log = structlog.get_logger()
@@ -118,6 +123,8 @@ def erasures(files_root: Path) -> Reaction:
         outbox.drop(connection, event.stream_id)
         connection.execute("DELETE FROM plain.session WHERE person_id = %s", (event.stream_id,))
         connection.execute("DELETE FROM plain.credential WHERE holder_id = %s", (event.stream_id,))
+        if reference := event.envelope.get("reference"):
+            connection.execute(_FORGET_TYPED, (f"%/{reference.replace('-', '')}/%",))
         files.delete_all(files_root, event.stream_id)
 
     kinds = (ServiceRequest.Erased, Account.Erased, UsernameClaim.Erased, StaffMember.Erased)

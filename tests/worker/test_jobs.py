@@ -63,7 +63,7 @@ def test_old_rate_limits_are_swept_in_as_many_goes_as_it_takes(town: Town) -> No
 
 
 def test_mails_sent_long_ago_are_swept_and_failed_ones_are_kept(town: Town) -> None:
-    for state in ("sent", "failed", "waiting"):
+    for state in ("sent", "printed", "failed", "waiting", "to_print"):
         for days in (10, 100):
             execute(
                 town,
@@ -74,8 +74,8 @@ def test_mails_sent_long_ago_are_swept_and_failed_ones_are_kept(town: Town) -> N
                 state,
                 NOW - timedelta(days=days),
             )
-    assert run(town, "sweep-outbox") == 1
-    assert len(execute(town, "SELECT 1 FROM plain.outbox")) == 5
+    assert run(town, "sweep-outbox") == 2
+    assert len(execute(town, "SELECT 1 FROM plain.outbox")) == 8
 
 
 def test_keys_of_what_was_never_filed_are_swept_after_forty_days(town: Town) -> None:

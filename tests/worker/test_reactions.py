@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 
 from espace_citoyen import letters, mail, reactions
 from espace_citoyen.aggregates.refusals import Forbidden
@@ -145,6 +146,24 @@ def test_an_erased_request_takes_its_mails_and_files_with_it(town: Town, tmp_pat
     react(town.portal, reactions.erasures(root))
     assert [row["stream_id"] for row in outbox_rows(town.portal)] == [kept.request_id]
     assert [path.name for path in root.iterdir()] == [str(kept.request_id)]
+
+
+def test_an_erased_request_takes_what_was_typed_about_it_and_refused(town: Town, tmp_path: Path) -> None:
+    erased, kept = files_reachable(town), files_reachable(town)
+    with town.portal.connection() as connection:
+        for number, filed in enumerate((erased, kept)):
+            parked = {"path": f"/agents/demandes/{filed.reference}/decision", "fields": {"reasons": ["Philomène"]}}
+            connection.execute(
+                "INSERT INTO plain.session (token_hash, person_id, actor, data, created_at, last_seen_at)"
+                " VALUES (%s, %s, '{}', %s, now(), now())",
+                (bytes([number] * 32), town.dominique.id, Jsonb({"csrf_token": "x", "parked": parked})),
+            )
+    erase(town, erased.request_id, tmp_path / "register")
+    react(town.portal, reactions.erasures(tmp_path / "files"))
+    with town.portal.connection() as connection:
+        rows = connection.execute("SELECT data FROM plain.session ORDER BY token_hash").fetchall()
+    assert rows[0]["data"] == {"csrf_token": "x"}
+    assert set(rows[1]["data"]) == {"csrf_token", "parked"}
 
 
 def test_an_erased_account_can_no_longer_sign_in(town: Town, tmp_path: Path) -> None:
