@@ -94,6 +94,33 @@ def test_a_request_to_complete_is_on_the_home_page_until_it_is_sent_back(town: T
     assert (row.status, row.due_on, row.to_do) == ("under_review", None, False)
 
 
+def test_an_appointment_that_a_procedure_wants_waits_on_the_home_page_until_one_stands(town: Town) -> None:
+    filed, done = town.files(town.camille, town.wedding), town.files(town.camille, town.wedding)
+    commands.cancel_request(town.portal, at=town.at, actor=town.camille, request_id=done.request_id)
+    town.files(town.camille, town.passport)  # one may book there, or not
+    assert waiting_for_camille(town) == [(filed.reference, False, True)]
+    appointment_id = town.meets(town.camille, filed.request_id, town.at + timedelta(days=1))
+    assert waiting_for_camille(town) == []
+    commands.cancel_appointment(
+        town.portal,
+        at=town.at,
+        actor=town.dominique,
+        request_id=filed.request_id,
+        appointment_id=appointment_id,
+    )
+    assert waiting_for_camille(town) == [(filed.reference, False, True)]
+    takes_up(town, filed.request_id)
+    asks_back(town, filed.request_id)
+    assert waiting_for_camille(town) == [(filed.reference, True, True)]
+
+
+def waiting_for_camille(town: Town) -> list[tuple[str, bool, bool]]:
+    """What « À faire » holds for Camille: to complete, to book an appointment for."""
+    with projected(town) as connection:
+        shown = home.home(connection, viewer=town.camille, now=town.at)
+    return [(row.reference, row.to_do, row.lacks_appointment) for row in shown.to_do]
+
+
 def test_the_queue_tells_who_looks_after_a_request(town: Town) -> None:
     taken, waiting = town.files(town.camille), town.files(town.nadia)
     takes_up(town, taken.request_id)

@@ -37,6 +37,17 @@ def test_the_last_four_requests_open_on_their_history(town: Town, signed_in: Sig
     assert links["Voir toutes mes demandes"] == "/espace/demandes"
 
 
+def test_the_appointment_a_procedure_wants_is_to_be_made(town: Town, signed_in: SignedIn) -> None:
+    camille = signed_in("camille")
+    reference = town.files(town.camille, town.wedding).reference
+    town.drain()
+    page = camille.get("/espace")
+    assert f"À faire Prendre rendez-vous pour la demande {reference}" in page.words
+    booking = page.links[f"Prendre rendez-vous pour la demande {reference}"]
+    assert "Liste des rendez-vous disponibles" in camille.get(booking).words
+    assert "Déposée À faire" in camille.get("/espace/demandes").words
+
+
 def test_every_request_of_one_s_own_is_in_the_table(town: Town, signed_in: SignedIn) -> None:
     camille = signed_in("camille")
     own = town.files(town.camille).reference

@@ -14,7 +14,7 @@ from espace_citoyen.projections.exchanges import UNREAD
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """The last requests of a citizen (S25), those they are asked to complete (« À faire »), and two badges.
+    """The last requests of a citizen (S25), those that wait for a gesture of theirs (« À faire »), and two badges.
 
     `unread` counts the messages that wait (S34), `upcoming` the appointments to come (S35).
     """

@@ -17,7 +17,8 @@ from espace_citoyen.projections import scope
 class RequestRow:
     """A request in a list; `unread` counts the messages that wait for the one who looks.
 
-    `due_on` is the day in Paris by which the applicant is asked to complete it, while they are.
+    `due_on` is the day in Paris by which the applicant is asked to complete it, while they are;
+    `lacks_appointment` that its procedure wants an appointment and none stands.
     """
 
     request_id: UUID
@@ -30,6 +31,7 @@ class RequestRow:
     has_exchanges: bool
     unread: int
     due_on: date | None = None
+    lacks_appointment: bool = False
 
     @property
     def to_do(self) -> bool:
@@ -37,15 +39,21 @@ class RequestRow:
         return self.status == Status.CORRECTION_REQUESTED and self.archived_at is None
 
 
-ROW = """
+_LACKS = """r.wants_appointment AND r.archived_at IS NULL
+    AND r.status IN ('submitted', 'under_review', 'correction_requested')
+    AND NOT EXISTS (SELECT FROM appointment a WHERE a.request_id = r.request_id AND a.cancelled_at IS NULL)"""
+_COLUMNS = """
 SELECT r.request_id, r.reference, r.procedure_title, r.department_name, r.status, r.submitted_at, r.archived_at,
-       r.has_exchanges, r.due_on, (SELECT count(*) FROM exchange e WHERE e.request_id = r.request_id
-                                   AND e.reader_id = ANY(%(readers)s) AND e.read_at IS NULL) AS unread"""
+       r.has_exchanges, r.due_on, {lacks} AS lacks_appointment,
+       (SELECT count(*) FROM exchange e WHERE e.request_id = r.request_id
+        AND e.reader_id = ANY(%(readers)s) AND e.read_at IS NULL) AS unread"""
+ROW = _COLUMNS.format(lacks=_LACKS)
 """The columns of `RequestRow`, for a query on `request r` with the parameters of `scope`."""
 
 
-TO_DO = "r.account_id = %(account)s AND r.status = 'correction_requested' AND r.archived_at IS NULL"
-"""For a query on `request r`: the viewer's own that they are asked to complete."""
+TO_DO = f"""r.account_id = %(account)s AND r.archived_at IS NULL
+    AND (r.status = 'correction_requested' OR ({_LACKS}))"""
+"""For a query on `request r`: the viewer's own that they are asked to complete, or to book an appointment for."""
 
 
 def latest(connection: Connection[Any], *, viewer: Actor, limit: int = 4) -> list[RequestRow]:
@@ -67,7 +75,7 @@ def mine(connection: Connection[Any], *, viewer: Actor, archived: bool = False) 
 
 
 def to_do(connection: Connection[Any], *, viewer: Actor) -> list[RequestRow]:
-    """Return the viewer's own requests that they are asked to complete, the first due first (« À faire »)."""
+    """Return the viewer's own requests that wait for a gesture of theirs, the first due first (« À faire »)."""
     query = f"{ROW} FROM request r WHERE {TO_DO} ORDER BY r.due_on NULLS LAST, r.submitted_at, r.request_id"
     return _rows(connection, query, scope.parameters(viewer))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from espace_citoyen.aggregates.procedures import MANDATORY
 from espace_citoyen.aggregates.requests import ServiceRequest, Status
 from espace_citoyen.projections.changes import Change
 from espace_citoyen.projections.folding import fold
@@ -31,11 +32,12 @@ CREATE TABLE request (
     submitted_at timestamptz NOT NULL,
     archived_at timestamptz,
     last_message_at timestamptz,
-    has_exchanges boolean NOT NULL
+    has_exchanges boolean NOT NULL,
+    wants_appointment boolean NOT NULL
 ) WITH (fillfactor = 85);
 CREATE INDEX request_reference_idx ON request (reference);
 CREATE INDEX request_account_idx ON request (account_id, submitted_at DESC, request_id);
-CREATE INDEX request_to_do_idx ON request (account_id) WHERE status = 'correction_requested';
+CREATE INDEX request_to_do_idx ON request (account_id) WHERE status = 'correction_requested' OR wants_appointment;
 CREATE INDEX request_queue_idx ON request (department_id, submitted_at, request_id) WHERE archived_at IS NULL;
 CREATE INDEX request_queue_reference_idx ON request (department_id, reference, request_id)
     WHERE archived_at IS NULL;
@@ -79,12 +81,14 @@ _INSERT = _COUNTING.format(
     moved="""
 moved AS (
 INSERT INTO request (request_id, reference, account_id, department_id, department_name, procedure_id,
-    procedure_title, procedure_folded, applicant_name, applicant_folded, status, submitted_at, has_exchanges)
+    procedure_title, procedure_folded, applicant_name, applicant_folded, status, submitted_at, has_exchanges,
+    wants_appointment)
 SELECT f.id, f.reference, f.account, f.department, coalesce(d.name, ''), f.procedure,
-    coalesce(v.title, ''), coalesce(v.title_folded, ''), f.name, f.folded, f.status, f.at, f.exchanges
+    coalesce(v.title, ''), coalesce(v.title_folded, ''), f.name, f.folded, f.status, f.at, f.exchanges,
+    f.appointment
 FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[], %s::integer[],
-            %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::boolean[])
-    AS f (id, reference, account, department, procedure, version, name, folded, status, at, exchanges)
+            %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::boolean[], %s::boolean[])
+    AS f (id, reference, account, department, procedure, version, name, folded, status, at, exchanges, appointment)
 LEFT JOIN department d ON d.department_id = f.department
 LEFT JOIN procedure_version v ON v.procedure_id = f.procedure AND v.number = f.version
 RETURNING department_id, status, false AS archived, 1 AS n
@@ -152,6 +156,7 @@ def _submitted(event: RecordedEvent) -> Iterable[Change]:
             said.status,
             said.timestamp,
             said.exchanges,
+            said.appointments == MANDATORY,
         ),
     )
 
