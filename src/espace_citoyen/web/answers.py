@@ -25,7 +25,7 @@ UNKNOWN = Answer(
     title="Page introuvable",
     sentences=(
         "Cette adresse ne mène à rien que vous puissiez consulter.",
-        "Vérifiez-la, ou repartez de l’accueil\N{NO-BREAK SPACE}: vos demandes y sont listées une fois connecté.",
+        "Vérifiez-la, ou repartez de l’accueil\N{NO-BREAK SPACE}: vos demandes se retrouvent dans votre espace.",
     ),
 )
 AWAY = Answer(
