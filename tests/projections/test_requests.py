@@ -99,7 +99,7 @@ def test_the_queue_holds_the_requests_of_ones_departments(town: Town) -> None:
         assert (page.total, page.rows[0].applicant_name) == (1, "Camille Rousseau")
         for outsider in (town.camille, town.alex, town.ines):
             shown = requests.queue(connection, viewer=outsider, sort="submitted_at", descending=False, page=1)
-            assert shown == requests.QueuePage(rows=[], total=0)
+            assert shown == requests.QueuePage(rows=[], total=0, by_state={})
 
 
 @pytest.mark.parametrize("sort", requests.SORTS)
