@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Forbidden, Invalid, NotFound, Refusal
-from espace_citoyen.aggregates.requests import ServiceRequest
+from espace_citoyen.aggregates.requests import AttachedFile, ServiceRequest
 from espace_citoyen.application import Portal
 from espace_citoyen.commands import procedures
 from espace_citoyen.commands.requests import (
@@ -132,3 +132,25 @@ def test_a_message_is_sent_once_and_read_once_whatever_is_repeated(town: Town, p
 def test_nobody_writes_to_a_request_that_is_not_there(town: Town, portal: Portal) -> None:
     with pytest.raises(NotFound):
         town.writes(town.camille, uuid4())
+
+
+def test_a_message_sent_again_with_another_file_is_refused_rather_than_sent_without_it(
+    town: Town, portal: Portal
+) -> None:
+    request_id = town.files(town.camille).request_id
+    paper = AttachedFile(file_id=uuid4(), name="acte.pdf", media_type="application/pdf", size=4, sha256="0" * 64)
+    stored_again = replace(paper, file_id=uuid4())
+    other = replace(paper, file_id=uuid4(), name="livret.pdf", sha256="1" * 64)
+    for first in ([], [paper]):
+        exchange_id = uuid4()
+
+        def send(files: list[AttachedFile], exchange_id: UUID = exchange_id) -> int:
+            message = Message(exchange_id=exchange_id, text="Voici.", files=files)
+            return send_exchange(portal, at=MONDAY, actor=town.camille, request_id=request_id, message=message)
+
+        after = send(first)
+        assert send([stored_again] if first else []) == after
+        for files in ([*first, other], [other]):
+            with pytest.raises(Invalid):
+                send(files)
+        assert portal.position() == after
