@@ -28,6 +28,9 @@ finally:
     supervisor.end()
 sys.exit(code)
 """
+NOT_VITAL = SUPERVISING.replace(
+    "    print(", '    supervisor.start(Program("third", ["/bin/false"], os.environ, vital=False))\n    print('
+)
 SLEEPING = "sleep 300 & exec sleep 300"
 DEAF = "trap '' TERM; while :; do sleep 300; done"
 
@@ -36,8 +39,8 @@ DEAF = "trap '' TERM; while :; do sleep 300; done"
 def supervising() -> Iterator[Callable[[str], psutil.Popen]]:
     started: list[psutil.Popen] = []
 
-    def start(script: str) -> psutil.Popen:
-        process = psutil.Popen([sys.executable, "-c", SUPERVISING, script], stdout=subprocess.PIPE, text=True)
+    def start(script: str, program: str = SUPERVISING) -> psutil.Popen:
+        process = psutil.Popen([sys.executable, "-c", program, script], stdout=subprocess.PIPE, text=True)
         started.append(process)
         assert process.stdout.readline() == "kept\n"
         wait_until(lambda: len(process.children(recursive=True)) >= 4, "the children and their own children")
@@ -83,6 +86,17 @@ def test_two_deaths_of_a_child_within_a_minute_end_everything(supervising: Calla
     second.kill()
     assert supervisor.wait(10) == 1
     assert over(other)
+
+
+def test_a_child_that_is_not_vital_may_die_as_often_as_it_likes(
+    supervising: Callable[..., psutil.Popen],
+) -> None:
+    supervisor = supervising(SLEEPING, NOT_VITAL)
+    family = pids(supervisor.children(recursive=True))
+    wait_until(lambda: len(supervisor.children(recursive=True)) == 4, "the end of the third, twice")
+    with pytest.raises(psutil.TimeoutExpired):
+        supervisor.wait(1)
+    assert pids(supervisor.children(recursive=True)) <= family
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

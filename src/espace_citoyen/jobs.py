@@ -139,7 +139,8 @@ TIMETABLE = (
         "sweep-outbox",
         _at("20", "4"),
         "SELECT mail_id AS id FROM plain.outbox WHERE state IN ('sent', 'withheld', 'printed')"
-        " AND settled_at < %(at)s - interval '90 days'",
+        " AND settled_at < %(at)s - interval '90 days'"
+        " OR NOT EXISTS (SELECT FROM log.stream_key WHERE owner_id = stream_id)",  # queued while it was erased
         _delete("outbox", "mail_id"),
     ),
     Job(

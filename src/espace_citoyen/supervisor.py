@@ -21,9 +21,10 @@ log = structlog.get_logger()
 
 
 class Child(Protocol):
-    """Something that runs, may die, and can be stopped."""
+    """Something that runs, may die, and can be stopped; without one that is `vital` nothing is worth keeping."""
 
     name: str
+    vital: bool
 
     def start(self) -> None:
         """Start it, or start it again."""
@@ -45,6 +46,7 @@ class Program:
     name: str
     command: Sequence[str]
     environ: Mapping[str, str]
+    vital: bool = True
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -85,6 +87,7 @@ class Database:
 
     server: EmbeddedServer
     name: str = "database"
+    vital: bool = True
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -106,7 +109,8 @@ class Database:
 class Supervisor:
     """Starts children in order, keeps them alive, stops them in reverse order.
 
-    A child that dies is started again; a second death of the same one within a minute ends everything.
+    A child that dies is started again; a second death of the same one within a minute ends everything. One that
+    is not vital is left alone for the rest of that minute instead.
     """
 
     def __init__(self) -> None:
@@ -158,10 +162,11 @@ class Supervisor:
     def _revive(self, child: Child) -> bool:
         now = time.monotonic()
         last = self._deaths.get(child.name)
-        self._deaths[child.name] = now
         if last is not None and now - last < _A_MINUTE:
-            log.error("child died twice within a minute", child=child.name)
-            return False
+            if child.vital:
+                log.error("child died twice within a minute", child=child.name)
+            return not child.vital
+        self._deaths[child.name] = now
         log.warning("child died, started again", child=child.name)
         child.start()
         return True

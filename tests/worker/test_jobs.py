@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -65,17 +65,28 @@ def test_old_rate_limits_are_swept_in_as_many_goes_as_it_takes(town: Town) -> No
 def test_mails_sent_long_ago_are_swept_and_failed_ones_are_kept(town: Town) -> None:
     for state in ("sent", "printed", "failed", "waiting", "to_print"):
         for days in (10, 100):
-            execute(
-                town,
-                "INSERT INTO plain.outbox (mail_id, stream_id, version, recipient, template, state, settled_at)"
-                " VALUES (%s, %s, 1, 'applicant', 'acknowledgement', %s, %s)",
-                uuid4(),
-                uuid4(),
-                state,
-                NOW - timedelta(days=days),
-            )
+            request_id = uuid4()
+            town.portal.keys.create(request_id)
+            puts_out(town, request_id, state, NOW - timedelta(days=days))
     assert run(town, "sweep-outbox") == 2
     assert len(execute(town, "SELECT 1 FROM plain.outbox")) == 8
+
+
+def test_a_letter_queued_while_its_request_was_erased_is_swept(town: Town) -> None:
+    puts_out(town, uuid4(), "to_print", None)
+    assert run(town, "sweep-outbox") == 1
+
+
+def puts_out(town: Town, request_id: UUID, state: str, settled_at: datetime | None) -> None:
+    execute(
+        town,
+        "INSERT INTO plain.outbox (mail_id, stream_id, version, recipient, template, state, settled_at)"
+        " VALUES (%s, %s, 1, 'applicant', 'acknowledgement', %s, %s)",
+        uuid4(),
+        request_id,
+        state,
+        settled_at,
+    )
 
 
 def test_keys_of_what_was_never_filed_are_swept_after_forty_days(town: Town) -> None:

@@ -78,6 +78,7 @@ def _program(words: list[str], environ: Mapping[str, str]) -> Program:
         "-".join(words[:2]) if words[0] == "worker" else words[0],
         [sys.executable, "-m", "espace_citoyen.cli", *words],
         environ,
+        vital=words[0] != "mail-in",  # without mail coming in, the town hall is still open
     )
 
 

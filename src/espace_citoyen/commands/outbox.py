@@ -23,7 +23,7 @@ def retry_mail(portal: Portal, *, at: datetime, actor: Actor, mail_id: UUID) -> 
 
 
 def letter_printed(portal: Portal, *, at: datetime, actor: Actor, mail_id: UUID) -> None:
-    """Note that a letter is on paper, ready for the post.
+    """Note that a letter is on paper, ready for the post; noting it again is no news.
 
     Raise NotFound when there is none, Forbidden for all but the department that has the request, NotNow for one
     that does not wait to be printed.
@@ -34,5 +34,5 @@ def letter_printed(portal: Portal, *, at: datetime, actor: Actor, mail_id: UUID)
             raise NotFound("No such letter")
         if not actor.works_for(portal.get(ServiceRequest, mail.stream_id).department_id):
             raise Forbidden("The letters of a department are its own")
-        if not outbox.printed(connection, mail_id, at=at):
+        if not outbox.printed(connection, mail_id, at=at) and mail.state is not outbox.State.PRINTED:
             raise NotNow("Ce courrier n’attend pas d’être imprimé.")

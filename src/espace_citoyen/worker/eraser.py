@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 import structlog
+from eventsourcing.persistence import PersistenceError
 from psycopg import Connection
 
 from espace_citoyen.aggregates.refusals import ChangedMeanwhile, Refusal
@@ -45,7 +46,7 @@ class Eraser:
                         self._look(connection)
                         lost.reset()
                         self._stop.wait(LOOK_SECONDS)
-            except psycopg.Error as error:
+            except (psycopg.Error, PersistenceError) as error:
                 _log.warning("database away", follower=self.name, error=type(error).__name__)
                 lost.take()
 
